@@ -1,0 +1,29 @@
+/** Builds what is published: types with `tsc -b`, and one JavaScript file per entry point, so that importing a package reads one file. */
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = new URL('../', import.meta.url);
+const SOURCE = '@client-credentials/source';
+
+const types = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-b'], { cwd: root, stdio: 'inherit' });
+if (types.status !== 0) process.exit(types.status ?? 1);
+
+for (const name of readdirSync(new URL('packages/', root))) {
+  const directory = new URL(`packages/${name}/`, root);
+  const manifest = JSON.parse(readFileSync(new URL('package.json', directory), 'utf8'));
+  await build({
+    absWorkingDir: fileURLToPath(directory),
+    entryPoints: Object.values(manifest.exports).map((target) => target[SOURCE]),
+    outdir: 'dist',
+    bundle: true,
+    packages: 'external',
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20.19',
+    sourcemap: true,
+    sourcesContent: false,
+  });
+}
