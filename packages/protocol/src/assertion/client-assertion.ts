@@ -1,0 +1,81 @@
+/** Builds the signed JWT with which a client proves who it is. RFC 7523 §2.2 and §3, RFC 10070 §4. */
+import { randomUUID } from 'node:crypto';
+import type { AuthorizationServer } from '../authorization-server.ts';
+import { type ClientCertificate, certificateSigner, requireInForce } from '../certificate/certificate.ts';
+import { requireClientId } from '../client-authentication/client-id.ts';
+import { requireAlgorithm, type SigningAlgorithm } from '../jws/algorithm.ts';
+import { signCompact } from '../jws/compact.ts';
+import type { Signer } from '../jws/signer.ts';
+import { buildAssertionClaims } from './claims.ts';
+import { buildAssertionHeader } from './header.ts';
+import { assertionProfile, type ThumbprintHeader } from './profile.ts';
+
+/** What may differ from the authority's profile, on purpose. */
+export interface AssertionOverrides {
+  /** Default: the preferred algorithm of the key, PS256 for RSA. */
+  algorithm?: SigningAlgorithm | undefined;
+  /** `aud`. Default: Entra's token endpoint, or the issuer. */
+  audience?: string | undefined;
+  /** The header's `typ`. Default: `JWT` for Entra, `client-authentication+jwt` elsewhere. */
+  type?: string | undefined;
+  /** The header's `kid`; it takes the thumbprint's place unless `thumbprint` is given too. */
+  keyId?: string | undefined;
+  /** Seconds from now to `exp`, 30 to 600. Default: 300 for Entra, 60 elsewhere. */
+  lifetimeSeconds?: number | undefined;
+  /** Seconds by which `nbf` and `iat` are back-dated, 0 to 300. Default: 0. */
+  clockSkewSeconds?: number | undefined;
+  /** Which thumbprint the header carries. Default: `x5t#S256`; `x5t` for Entra with RS256. */
+  thumbprint?: ThumbprintHeader | undefined;
+  /** Sends the certificates too, as `x5c`, for servers that trust a subject name and issuer. Default: false. */
+  sendChain?: boolean | undefined;
+  /** Further claims. */
+  claims?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** The key that signs: a certificate's, or a signer with a certificate or key id that tells the server which one it is. */
+export type AssertionKey =
+  | { certificate: ClientCertificate }
+  | { signer: Signer; certificate?: ClientCertificate | undefined; keyId?: string | undefined };
+
+/**
+ * A signed client assertion in compact form, with a `jti` of its own: build a new one for every request.
+ *
+ * @param options.nowMs  epoch milliseconds; the certificate must be valid at this instant
+ * @param options.uniqueId  makes the `jti`. Default: a random UUID
+ * @throws {ProtocolError} `certificate_expired`, `certificate_not_yet_valid`, `unsupported_algorithm`, `invalid_parameter`
+ * @see RFC 7523 §3 https://www.rfc-editor.org/rfc/rfc7523#section-3
+ * @see RFC 10070 §4 https://www.rfc-editor.org/rfc/rfc10070#section-4
+ */
+export async function buildClientAssertion(
+  options: { server: AuthorizationServer; clientId: string; nowMs: number; uniqueId?: (() => string) | undefined } & AssertionKey &
+    AssertionOverrides,
+): Promise<string> {
+  const { server, clientId, nowMs, certificate, keyId } = options;
+  requireClientId(clientId);
+  if (certificate !== undefined) requireInForce(certificate, nowMs);
+  const signer = signerOf(options);
+  const profile = assertionProfile(server, signer.algorithm);
+  const header = buildAssertionHeader({
+    type: options.type ?? profile.type,
+    keyId,
+    thumbprint: options.thumbprint ?? (keyId === undefined ? profile.thumbprint : 'none'),
+    sendChain: options.sendChain ?? false,
+    certificate,
+  });
+  const claims = buildAssertionClaims({
+    clientId,
+    audience: options.audience ?? profile.audience,
+    id: (options.uniqueId ?? randomUUID)(),
+    nowMs,
+    lifetimeSeconds: options.lifetimeSeconds ?? profile.lifetimeSeconds,
+    clockSkewSeconds: options.clockSkewSeconds ?? 0,
+    extra: options.claims ?? {},
+  });
+  return signCompact({ header, claims }, signer);
+}
+
+function signerOf(options: AssertionKey & AssertionOverrides): Signer {
+  if (!('signer' in options)) return certificateSigner(options.certificate, options.algorithm);
+  if (options.algorithm !== undefined) requireAlgorithm(options.algorithm, [options.signer.algorithm]);
+  return options.signer;
+}

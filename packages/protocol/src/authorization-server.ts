@@ -1,0 +1,20 @@
+/** The authorization server as plain data: where a token request goes, and which profile of the rules applies. */
+
+/**
+ * Where a request goes and which rules apply. `entraServer` builds one, `readMetadata` reads one, a caller may write one.
+ */
+export interface AuthorizationServer {
+  /** `entra`: Microsoft Entra ID's rules of scope and assertion. `rfc`: those of RFC 6749 and RFC 10070. */
+  readonly profile: 'entra' | 'rfc';
+  /** The issuer identifier, exactly as configured. */
+  readonly issuer: string;
+  readonly tokenEndpoint: string;
+  /** The alias for clients that authenticate with TLS. RFC 8705 §5. */
+  readonly mtlsTokenEndpoint?: string;
+  /** Entra: the tenant's GUID or domain name. */
+  readonly tenant?: string;
+  /** `token_endpoint_auth_methods_supported`, where the server published it. RFC 8414 §2. */
+  readonly clientAuthenticationMethods?: readonly string[];
+  /** Lets `http:` through for a loopback host. */
+  readonly allowHttpLoopback?: boolean;
+}

@@ -1,0 +1,35 @@
+/** Where an issuer publishes its metadata. OpenID Connect Discovery §4.1, RFC 8414 §3.1. */
+import { ProtocolError, quote } from '../errors.ts';
+import { type EndpointRules, parseEndpoint } from '../url.ts';
+
+/** The issuer identifier, checked: `https:`, no query, no fragment. RFC 8414 §2. @throws {ProtocolError} `invalid_url` */
+export function parseIssuer(issuer: string, rules: Omit<EndpointRules, 'name'> = {}): URL {
+  const url = parseEndpoint(issuer, { ...rules, name: 'The issuer' });
+  if (issuer.includes('?'))
+    throw new ProtocolError('invalid_url', `The issuer is ${quote(issuer)}: it has a query, which RFC 8414 §2 forbids`);
+  return url;
+}
+
+/**
+ * OpenID Connect's place: `/.well-known/openid-configuration` appended to the issuer.
+ *
+ * @see OpenID Connect Discovery 1.0 §4.1 https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderConfigurationRequest
+ */
+export function openidConfigurationUrl(issuer: string): string {
+  return `${withoutSlash(issuer)}/.well-known/openid-configuration`;
+}
+
+/**
+ * OAuth's place: `/.well-known/oauth-authorization-server` inserted between the issuer's host and its path.
+ *
+ * @see RFC 8414 §3.1 https://www.rfc-editor.org/rfc/rfc8414#section-3.1
+ */
+export function oauthMetadataUrl(issuer: string): string {
+  const { origin, pathname } = new URL(issuer);
+  return `${origin}/.well-known/oauth-authorization-server${withoutSlash(pathname)}`;
+}
+
+/** Both specifications strip one terminating slash of the issuer first. */
+function withoutSlash(text: string): string {
+  return text.endsWith('/') ? text.slice(0, -1) : text;
+}

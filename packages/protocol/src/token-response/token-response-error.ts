@@ -1,0 +1,50 @@
+/** The answer was no token: a refusal of RFC 6749 §5.2, or something unreadable. */
+import { ProtocolError, type ProtocolErrorCode } from '../errors.ts';
+
+/** What is kept of an answer that was no token. */
+export interface TokenResponseFacts {
+  readonly status: number;
+  /** `error`, exactly as sent: the one member to branch on. */
+  readonly error?: string;
+  /** `error_description`, for people; its text and numbers change. */
+  readonly description?: string;
+  /** Entra: the AADSTS numbers. Diagnosis, not control flow. */
+  readonly errorCodes?: readonly number[];
+  /** Entra: a hint beside `error`, such as `bad_token`. */
+  readonly suberror?: string;
+  /** Entra: a claims request to meet, as JSON text. */
+  readonly claims?: string;
+  /** Entra: names this answer in its logs. */
+  readonly requestId?: string;
+  /** Entra: names the whole exchange, as `client-request-id` did. */
+  readonly correlationId?: string;
+  /** How long the server asked to wait, milliseconds. */
+  readonly retryAfterMs?: number;
+}
+
+/** `oauth_error`: the server refused and said why. `invalid_response`: the answer is not one of the token endpoint. */
+export class TokenResponseError extends ProtocolError implements TokenResponseFacts {
+  readonly status: number;
+  declare readonly error?: string;
+  declare readonly description?: string;
+  readonly errorCodes: readonly number[];
+  declare readonly suberror?: string;
+  declare readonly claims?: string;
+  declare readonly requestId?: string;
+  declare readonly correlationId?: string;
+  declare readonly retryAfterMs?: number;
+
+  constructor(code: Extract<ProtocolErrorCode, 'oauth_error' | 'invalid_response'>, message: string, facts: TokenResponseFacts) {
+    super(code, message, { transient: isTransient(facts) });
+    this.status = facts.status;
+    this.errorCodes = [];
+    Object.assign(this, facts);
+  }
+}
+
+/** Whether asking again later may help. @see RFC 6749 §5.2 https://www.rfc-editor.org/rfc/rfc6749#section-5.2 */
+function isTransient({ status, error }: TokenResponseFacts): boolean {
+  return PASSING_STATUS.has(status) || error === 'temporarily_unavailable' || error === 'server_error';
+}
+
+const PASSING_STATUS: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504]);

@@ -1,0 +1,74 @@
+/** Reads the answer to a token request: a token, or a typed error. RFC 6749 §5.1 and §5.2. */
+import type { AuthorizationServer } from '../authorization-server.ts';
+import { quote } from '../errors.ts';
+import { type HttpResponse, headerValue, isJson, parseJsonObject } from '../http-response.ts';
+import type { TokenParameters } from '../token-request/parameters.ts';
+import { parseScope } from '../token-request/scope.ts';
+import { type AccessToken, createAccessToken } from './access-token.ts';
+import { parseLifetimeSeconds, UNSTATED_LIFETIME_SECONDS } from './lifetime.ts';
+import { readRefusal, unreadable } from './refusal.ts';
+import type { TokenResponseError } from './token-response-error.ts';
+
+/** What the request was, as far as its answer is read in its light. */
+export interface TokenResponseContext extends TokenParameters {
+  server: AuthorizationServer;
+  clientId?: string | undefined;
+  /** The caller's clock just before the request was sent, epoch milliseconds. */
+  requestedAtMs: number;
+}
+
+/**
+ * The token in this answer. A refresh token in it is passed over: this grant has no use for one (RFC 6749 §4.4.3).
+ *
+ * @throws {TokenResponseError} `oauth_error` when the server refused; `invalid_response` when the answer is a redirect, not
+ *   JSON, lacks a token, or holds one of a type that was not asked for
+ * @see RFC 6749 §5.1 https://www.rfc-editor.org/rfc/rfc6749#section-5.1
+ */
+export function readTokenResponse(response: HttpResponse, context: TokenResponseContext): AccessToken {
+  const refuse = (why: string): TokenResponseError => unreadable(response, context, why);
+  const { status, headers } = response;
+  if (status >= 300 && status < 400) throw refuse('is a redirect, which is never followed with a credential; configure the final URL');
+  const body = parseJsonObject(response.body);
+  // Some servers answer a refusal with status 200.
+  if (typeof body?.['error'] === 'string' && body['error'] !== '') throw readRefusal(response, body, context);
+  if (status !== 200) throw refuse('has no readable "error"; ask whoever runs this server, or the proxy before it');
+  if (!isJson(headers)) throw refuse(`is ${quote(headerValue(headers, 'content-type') ?? 'without a type')}, not application/json`);
+  if (body === undefined) throw refuse('is not a JSON object');
+
+  const { access_token: value, token_type: type } = body;
+  if (typeof value !== 'string' || value === '') throw refuse('has no access_token');
+  // RFC 6749 Appendix A.12 allows a space too; no header could carry it (RFC 6750 §2.1).
+  if (!VISIBLE_ASCII.test(value)) throw refuse('has an access_token with characters that a header cannot carry');
+  if (typeof type !== 'string') throw refuse('has no token_type');
+  if (type.toLowerCase() !== 'bearer') throw refuse(`has the token_type ${quote(type)}, and Bearer was asked for`);
+  const lifetimeSeconds = parseLifetimeSeconds(body['expires_in']);
+  if (Number.isNaN(lifetimeSeconds)) throw refuse(`has the expires_in ${quote(body['expires_in'])}, which is no number of seconds`);
+
+  return createAccessToken(value, {
+    tokenType: 'Bearer',
+    ...readTimes(lifetimeSeconds, parseLifetimeSeconds(body['refresh_in']), context.requestedAtMs),
+    ...readGrant(body['scope'], context),
+  });
+}
+
+type Times = Pick<AccessToken, 'expiresAtMs' | 'refreshAtMs' | 'receivedAtMs'>;
+
+/** Counted from before the request was sent, so that the time on the way makes the token shorter, never longer. */
+function readTimes(lifetimeSeconds: number | undefined, refreshSeconds: number | undefined, requestedAtMs: number): Times {
+  const expiresAtMs = requestedAtMs + (lifetimeSeconds ?? UNSTATED_LIFETIME_SECONDS) * 1000;
+  const refreshAtMs = requestedAtMs + (refreshSeconds ?? Number.NaN) * 1000;
+  // Advice that comes after the expiry, or is unreadable, is none.
+  return { expiresAtMs, ...(refreshAtMs < expiresAtMs && { refreshAtMs }), receivedAtMs: requestedAtMs };
+}
+
+/** RFC 6749 §5.1: a server that grants something else says so; one that is silent granted what was asked for. */
+function readGrant(scope: unknown, context: TokenResponseContext): Pick<AccessToken, 'scopes' | 'narrowed'> {
+  const requested = parseScope(context.scope);
+  if (typeof scope !== 'string') return { scopes: Object.freeze(requested), narrowed: false };
+  const scopes = scope.split(' ').filter((token) => token !== '');
+  // Entra: `/.default` stands for whatever was granted beforehand; an answer that spells it out is no narrowing.
+  const narrowed = context.server.profile !== 'entra' && requested.some((token) => !scopes.includes(token));
+  return { scopes: Object.freeze(scopes), narrowed };
+}
+
+const VISIBLE_ASCII = /^[\x21-\x7e]+$/;

@@ -1,0 +1,146 @@
+import { X509Certificate } from 'node:crypto';
+import { inspect } from 'node:util';
+import { expect, test } from 'vitest';
+import { certificateSigner, readCertificate } from '../src/certificate/certificate.ts';
+import { x5t, x5tS256 } from '../src/certificate/thumbprint.ts';
+import { fixture, NOW_MS, PASSPHRASE, pair, thrown } from './fixtures.ts';
+
+const nowMs = NOW_MS;
+
+/** "rsa sha1 Fingerprint=66:FB:…", as openssl printed it, to the text form of RFC 7515. */
+function opensslThumbprint(name: string, digest: 'sha1' | 'sha256'): string {
+  const line =
+    fixture('fingerprints.txt')
+      .split('\n')
+      .find((candidate) => candidate.startsWith(`${name} ${digest} `)) ?? '';
+  return Buffer.from(line.slice(line.indexOf('=') + 1).replaceAll(':', ''), 'hex').toString('base64url');
+}
+
+test.each(['rsa', 'p256', 'p384', 'p521', 'ed25519', 'leaf'])(
+  'JO-10, JO-11: the thumbprints of %s are those of openssl and of X509Certificate',
+  (name) => {
+    const certificate = readCertificate({ pem: pair(name), nowMs });
+    const oracle = new X509Certificate(fixture(`${name}.crt.pem`));
+    expect(certificate.x5t).toBe(opensslThumbprint(name, 'sha1'));
+    expect(certificate.x5tS256).toBe(opensslThumbprint(name, 'sha256'));
+    expect(certificate.x5tS256).toBe(Buffer.from(oracle.fingerprint256.replaceAll(':', ''), 'hex').toString('base64url'));
+    expect(certificate.thumbprintHex).toBe(oracle.fingerprint.replaceAll(':', ''));
+  },
+);
+
+test('JO-10, JO-11: the certificate of RFC 8705 Appendix A has the thumbprint printed there', () => {
+  const der = new X509Certificate(RFC_8705_CERTIFICATE).raw;
+  expect(x5tS256(der)).toBe('A4DtL2JmUMhAsvJj5tKyn64SqzmuXbMrJa0n761y5v0');
+  expect(x5t(der)).toBe('T8Qp8fPmVYqb9iHyzQUaAbxBedY');
+});
+
+test("CE-09: the manifest's values are base64 of the SHA-1 digest and of the DER", () => {
+  const { manifest, thumbprintHex, x5c } = readCertificate({ pem: pair('rsa'), nowMs });
+  expect(Buffer.from(manifest.customKeyIdentifier, 'base64').toString('hex').toUpperCase()).toBe(thumbprintHex);
+  expect(manifest.key).toBe(x5c[0]);
+});
+
+test.each([
+  ['PKCS#8', 'rsa.key.pem', undefined],
+  ['PKCS#1', 'rsa.pkcs1.key.pem', undefined],
+  ['encrypted PKCS#8', 'rsa.encrypted.key.pem', PASSPHRASE],
+  ["OpenSSL's older encryption", 'rsa.legacy-encrypted.key.pem', PASSPHRASE],
+])('CE-02: a key in %s is read', (_, key, passphrase) => {
+  const certificate = readCertificate({ pem: fixture('rsa.crt.pem'), privateKey: fixture(key), passphrase, nowMs });
+  expect(certificate.x5tS256).toBe(opensslThumbprint('rsa', 'sha256'));
+});
+
+test('CE-02: an EC key in SEC 1 form is read', () => {
+  expect(readCertificate({ pem: fixture('p256.crt.pem'), privateKey: fixture('p256.sec1.key.pem'), nowMs }).algorithms).toEqual(['ES256']);
+});
+
+test.each(['rsa.with-prose.pem', 'rsa.crlf.pem'])('CE-01: %s, with prose between its blocks, is read', (name) => {
+  expect(readCertificate({ pem: fixture(name), nowMs }).x5tS256).toBe(opensslThumbprint('rsa', 'sha256'));
+});
+
+test('CE-01: octets are read like text', () => {
+  expect(readCertificate({ pem: new TextEncoder().encode(pair('rsa')), nowMs }).subject).toBe('CN=rsa, O=Contoso');
+});
+
+test('CE-07, JO-09: the leaf is the certificate whose key matches, and its chain follows in order, without strangers', () => {
+  const { subject, x5c } = readCertificate({ pem: fixture('chain.pem'), privateKey: fixture('leaf.key.pem'), nowMs });
+  expect(subject).toBe('CN=leaf, O=Contoso');
+  const derOf = (name: string): string => new X509Certificate(fixture(`${name}.crt.pem`)).raw.toString('base64');
+  expect(x5c).toEqual(['leaf', 'intermediate', 'root'].map(derOf));
+});
+
+test.each([
+  ['rsa', ['PS256', 'PS384', 'PS512', 'RS256', 'RS384', 'RS512']],
+  ['p256', ['ES256']],
+  ['p384', ['ES384']],
+  ['p521', ['ES512']],
+  ['ed25519', ['Ed25519']],
+])('JO-03: the algorithms of a %s key are %j', (name, algorithms) => {
+  expect(readCertificate({ pem: pair(name), nowMs }).algorithms).toEqual(algorithms);
+});
+
+test.each([
+  [
+    'certificate_key_mismatch',
+    'CN=rsa',
+    () => readCertificate({ pem: fixture('rsa.crt.pem'), privateKey: fixture('p256.key.pem'), nowMs }),
+  ],
+  ['weak_key', '1024 bits', () => readCertificate({ pem: pair('weak'), nowMs })],
+  [
+    'wrong_passphrase',
+    'no passphrase',
+    () => readCertificate({ pem: fixture('rsa.crt.pem'), privateKey: fixture('rsa.encrypted.key.pem'), nowMs }),
+  ],
+  [
+    'wrong_passphrase',
+    'does not open',
+    () => readCertificate({ pem: fixture('rsa.crt.pem'), privateKey: fixture('rsa.encrypted.key.pem'), passphrase: 'wrong', nowMs }),
+  ],
+  [
+    'wrong_passphrase',
+    'does not open',
+    () => readCertificate({ pem: fixture('rsa.crt.pem'), privateKey: fixture('rsa.legacy-encrypted.key.pem'), passphrase: '', nowMs }),
+  ],
+  ['certificate_expired', '2036', () => readCertificate({ pem: pair('rsa'), nowMs: Date.UTC(2037, 0) })],
+  ['certificate_not_yet_valid', '2026', () => readCertificate({ pem: pair('rsa'), nowMs: Date.UTC(2026, 0) })],
+  ['invalid_certificate', 'no CERTIFICATE', () => readCertificate({ pem: fixture('rsa.key.pem'), nowMs })],
+  ['invalid_credential', 'no PRIVATE KEY', () => readCertificate({ pem: fixture('rsa.crt.pem'), nowMs })],
+  ['invalid_certificate', 'cut off', () => readCertificate({ pem: pair('rsa').slice(0, -40), nowMs })],
+  ['invalid_certificate', 'damaged', () => readCertificate({ pem: pair('rsa').replace('MII', '!!!'), nowMs })],
+  [
+    'invalid_credential',
+    'openssl pkcs8',
+    () => readCertificate({ pem: pair('p256').replace(/(BEGIN PRIVATE KEY-----\n)./, '$1!'), nowMs }),
+  ],
+  ['invalid_certificate', '1048576', () => readCertificate({ pem: ' '.repeat(1024 * 1024 + 1), nowMs })],
+])('bad input is %s, and the message says %j', (code, words, read) => {
+  expect(thrown(read)).toMatchObject({ code, transient: false, message: expect.stringContaining(words) });
+});
+
+test('JO-03: a key on a curve without a registered algorithm cannot sign', () => {
+  const certificate = readCertificate({ pem: pair('secp256k1'), nowMs });
+  expect(certificate.algorithms).toEqual([]);
+  expect(() => certificateSigner(certificate)).toThrowError(expect.objectContaining({ code: 'unsupported_algorithm' }));
+});
+
+test('an RSA key refuses an EC algorithm', () => {
+  expect(() => certificateSigner(readCertificate({ pem: pair('rsa'), nowMs }), 'ES256')).toThrowError(
+    expect.objectContaining({ code: 'unsupported_algorithm' }),
+  );
+});
+
+test('CC-32: the private key shows in no print, and a copy of the object cannot sign', () => {
+  const certificate = readCertificate({ pem: pair('rsa'), nowMs });
+  const printed = inspect(certificate, { depth: 9, showHidden: true }) + JSON.stringify(certificate);
+  expect(printed).not.toMatch(/PRIVATE|KeyObject/);
+  expect(() => certificateSigner({ ...certificate })).toThrowError(expect.objectContaining({ code: 'invalid_credential' }));
+});
+
+const RFC_8705_CERTIFICATE = `-----BEGIN CERTIFICATE-----
+MIIBBjCBrAIBAjAKBggqhkjOPQQDAjAPMQ0wCwYDVQQDDARtdGxzMB4XDTE4MTAx
+ODEyMzcwOVoXDTIyMDUwMjEyMzcwOVowDzENMAsGA1UEAwwEbXRsczBZMBMGByqG
+SM49AgEGCCqGSM49AwEHA0IABNcnyxwqV6hY8QnhxxzFQ03C7HKW9OylMbnQZjjJ
+/Au08/coZwxS7LfA4vOLS9WuneIXhbGGWvsDSb0tH6IxLm8wCgYIKoZIzj0EAwID
+SQAwRgIhAP0RC1E+vwJD/D1AGHGzuri+hlV/PpQEKTWUVeORWz83AiEA5x2eXZOV
+bUlJSGQgjwD5vaUaKlLR50Q2DmFfQj1L+SY=
+-----END CERTIFICATE-----`;

@@ -1,0 +1,203 @@
+import { inspect } from 'node:util';
+import { expect, test } from 'vitest';
+import type { AuthorizationServer } from '../src/authorization-server.ts';
+import { entraServer } from '../src/entra/authority.ts';
+import type { HttpResponse } from '../src/http-response.ts';
+import type { AccessToken } from '../src/token-response/access-token.ts';
+import { readTokenResponse } from '../src/token-response/token-response.ts';
+import { TokenResponseError } from '../src/token-response/token-response-error.ts';
+import { thrown } from './fixtures.ts';
+
+const requestedAtMs = Date.UTC(2026, 10, 23);
+const rfc: AuthorizationServer = { profile: 'rfc', issuer: 'https://as.example', tokenEndpoint: 'https://as.example/t' };
+const entra = entraServer({ tenant: 'contoso.com' });
+const json = { 'content-type': 'application/json' };
+const success = { access_token: 'marker-token', token_type: 'Bearer', expires_in: 3600 };
+
+const answer = (body: unknown, more: Partial<HttpResponse> = {}): HttpResponse => ({
+  status: 200,
+  headers: json,
+  body: typeof body === 'string' ? body : JSON.stringify(body),
+  ...more,
+});
+const read = (response: HttpResponse, scope?: string, server = rfc): AccessToken =>
+  readTokenResponse(response, { server, clientId: 'me', scope, requestedAtMs });
+const refusal = (response: HttpResponse): TokenResponseError => thrown(() => read(response)) as TokenResponseError;
+
+test('CC-16, CC-18, CC-20: a token expires from before it was asked for, and unknown members mean nothing', () => {
+  const token = read(answer({ ...success, example_parameter: 'example_value' }), 'b a');
+  expect(token.value).toBe('marker-token');
+  expect({ ...token }).toEqual({
+    tokenType: 'Bearer',
+    expiresAtMs: requestedAtMs + 3_600_000,
+    receivedAtMs: requestedAtMs,
+    scopes: ['b', 'a'],
+    narrowed: false,
+  });
+});
+
+test('CC-32: the token is mute to inspect, JSON, spread and clones, and frozen', () => {
+  const token = read(answer(success));
+  const prints = [
+    inspect(token, { showHidden: true, depth: 9 }),
+    JSON.stringify(token),
+    JSON.stringify({ ...token }),
+    inspect(structuredClone(token)),
+    String(token),
+  ];
+  for (const print of prints) expect(print).not.toContain('marker-token');
+  expect(Object.isFrozen(token) && Object.isFrozen(token.scopes)).toBe(true);
+});
+
+test.each([
+  [{ expires_in: 5399 }, 5399],
+  [{ expires_in: 86399 }, 86399],
+  [{ expires_in: '3599' }, 3599],
+  [{ expires_in: 12.7 }, 12],
+  [{ expires_in: 0 }, 0],
+  [{ expires_in: undefined }, 300],
+  [{ expires_in: null }, 300],
+  [{ expires_in: 9e12 }, 315360000],
+])('CC-18, CC-19, ENT-31: %j lives %d seconds', (member, seconds) => {
+  expect(read(answer({ ...success, ...member })).expiresAtMs).toBe(requestedAtMs + seconds * 1000);
+});
+
+test.each([-1, '-1', '1e3', '', ' 5', '0x10', true, [3600], {}, 2 ** 53, '99999999999999999999'])(
+  'CC-19: expires_in %j is refused',
+  (expires_in) => {
+    expect(refusal(answer({ ...success, expires_in }))).toMatchObject({
+      code: 'invalid_response',
+      status: 200,
+      message: expect.stringContaining('expires_in'),
+    });
+  },
+);
+
+test.each([
+  [{ refresh_in: 1800 }, requestedAtMs + 1_800_000],
+  [{ refresh_in: '1800' }, requestedAtMs + 1_800_000],
+  [{ refresh_in: 3600 }, undefined],
+  [{ refresh_in: -1 }, undefined],
+  [{ refresh_in: 'soon' }, undefined],
+])('ENT-32: %j gives the renewal time %s; what makes no sense is no advice', (member, expected) => {
+  expect(read(answer({ ...success, ...member })).refreshAtMs).toBe(expected);
+});
+
+test('CC-14: what the server granted replaces what was asked for, and a loss is flagged', () => {
+  expect(read(answer({ ...success, scope: 'a' }), 'a b')).toMatchObject({ scopes: ['a'], narrowed: true });
+  expect(read(answer({ ...success, scope: 'b a c' }), 'a b')).toMatchObject({ scopes: ['b', 'a', 'c'], narrowed: false });
+  expect(read(answer({ ...success, scope: 'api/read' }), 'api/.default', entra)).toMatchObject({ scopes: ['api/read'], narrowed: false });
+});
+
+test.each(['bearer', 'BEARER', 'Bearer'])('CC-17: the token type %s is Bearer', (token_type) => {
+  expect(read(answer({ ...success, token_type })).tokenType).toBe('Bearer');
+});
+
+test('CC-21: a token of 100 kB is a token', () => {
+  expect(read(answer({ ...success, access_token: 'x'.repeat(100_000) })).value).toHaveLength(100_000);
+});
+
+test('CC-23, CC-24: case, charset and a byte order mark do not matter', () => {
+  const headers = new Headers({ 'Content-Type': 'Application/JSON; charset=UTF-8' });
+  expect(read(answer(`\uFEFF${JSON.stringify(success)}`, { headers })).value).toBe('marker-token');
+  expect(
+    read(answer('', { body: Buffer.from(`\uFEFF${JSON.stringify(success)}`), headers: { 'CONTENT-TYPE': ['application/jwk+json'] } }))
+      .value,
+  ).toBe('marker-token');
+});
+
+test('CC-26: a refresh token is passed over', () => {
+  expect(inspect(read(answer({ ...success, refresh_token: 'marker-refresh' })), { showHidden: true })).not.toContain('marker-refresh');
+});
+
+test.each([
+  ['a redirect', answer('', { status: 307, headers: { location: 'https://evil.example' } }), 'redirect'],
+  ['HTML of a proxy', answer('<html>502</html>', { status: 502, headers: { 'content-type': 'text/html' } }), 'HTTP 502'],
+  ['a 403 with an empty body', answer('', { status: 403, headers: {} }), 'HTTP 403, empty'],
+  ['truncated JSON', answer('{"access_token":"marker-token","token_ty'), 'not a JSON object'],
+  ['an array', answer('[]'), 'not a JSON object'],
+  ['null', answer('null'), 'not a JSON object'],
+  ['broken UTF-8', answer('', { body: Uint8Array.of(0x7b, 0xff, 0x7d) }), 'not a JSON object'],
+  ['HTML with status 200', answer(success, { headers: { 'content-type': 'text/html' } }), 'text/html'],
+  ['no content type', answer(success, { headers: {} }), 'without a type'],
+  ['a 201', answer(success, { status: 201 }), 'HTTP 201'],
+  ['no access_token', answer({ token_type: 'Bearer' }), 'no access_token'],
+  ['an empty access_token', answer({ ...success, access_token: '' }), 'no access_token'],
+  ['an access_token that is no string', answer({ ...success, access_token: 1 }), 'no access_token'],
+  ['a token with a line break', answer({ ...success, access_token: 'marker-token\r\nx: y' }), 'header cannot carry'],
+  ['a token with a space', answer({ ...success, access_token: 'marker-token b' }), 'header cannot carry'],
+  ['a token outside ASCII', answer({ ...success, access_token: 'marker-tokén' }), 'header cannot carry'],
+  ['no token_type', answer({ access_token: 'marker-token' }), 'no token_type'],
+  ['a token type not asked for', answer({ ...success, token_type: 'mac' }), '"mac"'],
+  ['a DPoP token not asked for', answer({ ...success, token_type: 'DPoP' }), '"DPoP"'],
+  ['an error that is no string', answer({ error: { code: 1 } }, { status: 400 }), 'no readable "error"'],
+])('CC-16 to CC-28: %s is a typed error with its status, and repeats nothing', (_, response, words) => {
+  const error = refusal(response);
+  expect(error).toBeInstanceOf(TokenResponseError);
+  expect(error).toMatchObject({ code: 'invalid_response', status: response.status, message: expect.stringContaining(words) });
+  expect(inspect(error)).not.toContain('marker-token');
+});
+
+test('CC-28, ENT-34, ENT-38: a refusal by Entra keeps what helps to find and mend it', () => {
+  const body = {
+    error: 'invalid_client',
+    error_description: 'AADSTS700027: The certificate is not registered.\r\nTrace ID: t-1\r\nTimestamp: 2026-11-23 00:00:00Z',
+    error_codes: [700027, '7000271'],
+    suberror: 'bad_token',
+    claims: '{"access_token":{}}',
+    trace_id: 't-1',
+    correlation_id: 'c-1',
+  };
+  const error = refusal(answer(body, { status: 401, headers: { ...json, 'x-ms-request-id': 'r-1' } }));
+  expect(error).toMatchObject({
+    name: 'TokenResponseError',
+    code: 'oauth_error',
+    status: 401,
+    error: 'invalid_client',
+    description: body.error_description,
+    errorCodes: [700027, 7000271],
+    suberror: 'bad_token',
+    claims: '{"access_token":{}}',
+    requestId: 'r-1',
+    correlationId: 'c-1',
+    transient: false,
+  });
+  expect(error.message).toBe(
+    'The token endpoint refused the request for client "me": "invalid_client" (HTTP 401): AADSTS700027: The certificate is not registered. Trace ID: t-1 Timestamp: 2026-11-23 00:00:00Z',
+  );
+});
+
+test('CC-31: a 200 that holds an error is an error', () => {
+  expect(refusal(answer({ error: 'invalid_scope' }))).toMatchObject({
+    code: 'oauth_error',
+    status: 200,
+    error: 'invalid_scope',
+    errorCodes: [],
+  });
+});
+
+test('CC-32: an assertion or token that a server repeats in its description is taken out', () => {
+  const error = refusal(answer({ error: 'invalid_client', error_description: 'bad eyJhbGciOi.eyJzdWIi.c2ln here' }, { status: 400 }));
+  expect(error.description).toBe('bad [redacted] here');
+});
+
+test.each([
+  [400, 'invalid_client', false],
+  [400, 'temporarily_unavailable', true],
+  [400, 'server_error', true],
+  [408, 'x', true],
+  [429, 'x', true],
+  [500, 'x', true],
+  [501, 'x', false],
+  [502, 'x', true],
+  [503, 'invalid_client', true],
+  [504, 'x', true],
+])('CC-30: HTTP %d with %s is passing: %s', (status, error, transient) => {
+  expect(refusal(answer({ error }, { status })).transient).toBe(transient);
+});
+
+test('HTTP-18: Retry-After is on the error, and absent when it is unreadable', () => {
+  const headers = (value: string) => ({ ...json, 'retry-after': value });
+  expect(refusal(answer({ error: 'x' }, { status: 429, headers: headers('7') })).retryAfterMs).toBe(7000);
+  expect(refusal(answer('', { status: 503, headers: headers('soon') }))).not.toHaveProperty('retryAfterMs');
+});

@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import { parseEndpoint } from '../src/url.ts';
+
+const name = 'The token endpoint';
+
+test('CC-05: a query is kept, and https with any host and port is let through', () => {
+  expect(parseEndpoint('https://as.example:8443/t?tenant=1', { name }).href).toBe('https://as.example:8443/t?tenant=1');
+});
+
+test.each([
+  ['https://as.example/t#x', 'fragment'],
+  ['https://as.example/t#', 'fragment'],
+  ['https://user:pass@as.example/t', 'user information'],
+  ['https://@as.example/t', 'user information'],
+  ['http://as.example/t', 'https'],
+  ['http://127.0.0.1.evil.example/t', 'https'],
+  ['ftp://as.example/t', 'scheme'],
+  ['//as.example/t', 'absolute'],
+  ['https://as.example/ t', 'white space'],
+  ['https://as.example/\nt', 'white space'],
+  ['https:\\\\as.example/t', 'backslash'],
+  ['https://bücher.example/t', 'outside ASCII'],
+  ['', 'white space'],
+])('CC-05, CC-07: %j is refused, and the message says why (%s)', (url, why) => {
+  expect(() => parseEndpoint(url, { name, allowHttpLoopback: true })).toThrowError(
+    expect.objectContaining({ code: 'invalid_url', message: expect.stringContaining(why) }),
+  );
+});
+
+test.each(['http://127.0.0.1:8080/t', 'http://localhost/t', 'http://[::1]/t'])('CC-07: %s needs the explicit switch', (url) => {
+  expect(() => parseEndpoint(url, { name })).toThrowError(
+    expect.objectContaining({ code: 'invalid_url', message: expect.stringContaining('allowHttpLoopback') }),
+  );
+  expect(parseEndpoint(url, { name, allowHttpLoopback: true }).href).toBe(url);
+});
+
+test('an at sign in the path is no user information', () => {
+  expect(parseEndpoint('https://as.example/a@b', { name }).pathname).toBe('/a@b');
+});
