@@ -1,0 +1,48 @@
+/** A client secret. RFC 6749 §2.3.1. */
+import { type AuthorizationServer, type ClientAuthentication, clientSecretBasic, clientSecretPost } from '@client-credentials/protocol';
+import { TokenSourceError } from '../errors.ts';
+import type { Credential } from './credential.ts';
+import { currentValue, type Value } from './value.ts';
+
+/** How a secret travels. */
+export interface SecretOptions {
+  /** Default: `client_secret_post` for Entra; elsewhere `client_secret_basic`, unless the server's metadata leave it out. */
+  method?: 'client_secret_post' | 'client_secret_basic' | undefined;
+  /** How HTTP Basic encodes its halves. Default: `rfc6749`; `raw` for servers that do not decode them. */
+  encoding?: 'rfc6749' | 'raw' | undefined;
+}
+
+/**
+ * A secret, or a function that returns the present one. Prefer a certificate: a secret can be read wherever it passes.
+ *
+ * @throws {TokenSourceError} `invalid_configuration`, from `getToken`, if the server's metadata list no method for a secret
+ * @see RFC 6749 §2.3.1 https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1
+ */
+export function secret(value: Value<string>, options: SecretOptions = {}): Credential {
+  return {
+    kind: 'secret',
+    async load() {
+      const text = await currentValue(value, 'client secret');
+      return { authentication: (server) => authenticationWith(text, options, server) };
+    },
+  };
+}
+
+function authenticationWith(text: string, options: SecretOptions, server: AuthorizationServer): ClientAuthentication {
+  const method = options.method ?? secretMethod(server);
+  return method === 'client_secret_post'
+    ? clientSecretPost({ secret: text })
+    : clientSecretBasic({ secret: text, encoding: options.encoding });
+}
+
+function secretMethod(server: AuthorizationServer): 'client_secret_post' | 'client_secret_basic' {
+  // Entra: its pages show the secret in the body.
+  if (server.profile === 'entra') return 'client_secret_post';
+  const methods = server.clientAuthenticationMethods ?? ['client_secret_basic'];
+  const method = (['client_secret_basic', 'client_secret_post'] as const).find((candidate) => methods.includes(candidate));
+  if (method !== undefined) return method;
+  throw new TokenSourceError(
+    'invalid_configuration',
+    `The metadata of "${server.issuer}" list no method for a secret (${methods.join(', ')}); use another credential, or set the method`,
+  );
+}

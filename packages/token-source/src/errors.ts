@@ -1,0 +1,47 @@
+/** The error of this package. What the protocol refuses, before or after the network, stays a `ProtocolError`. */
+
+/** What went wrong, as a closed set that a program may branch on. */
+export type TokenSourceErrorCode =
+  | 'invalid_configuration'
+  | 'credential_unavailable'
+  | 'untrusted_authority'
+  | 'network'
+  | 'redirected'
+  | 'timeout'
+  | 'throttled'
+  | 'closed';
+
+/** It says what happened, with which value, and what to do; it never holds a request, a response, a secret or a token. */
+export class TokenSourceError extends Error {
+  readonly code: TokenSourceErrorCode;
+  /** Whether the same call may succeed later without anybody changing anything. */
+  readonly transient: boolean;
+  /** From when on the server takes requests again, epoch milliseconds. */
+  declare readonly retryAtMs?: number;
+  /** How many requests were sent for this call. */
+  readonly attempts: number;
+
+  constructor(
+    code: TokenSourceErrorCode,
+    message: string,
+    options: { readonly transient?: boolean; readonly retryAtMs?: number; readonly attempts?: number; readonly cause?: unknown } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'TokenSourceError';
+    this.code = code;
+    this.transient = options.transient ?? false;
+    if (options.retryAtMs !== undefined) this.retryAtMs = options.retryAtMs;
+    this.attempts = options.attempts ?? 0;
+  }
+
+  /** This error, saying how many requests were sent before it was given up. */
+  after(attempts: number): TokenSourceError {
+    const { code, message, transient, retryAtMs, cause } = this;
+    return new TokenSourceError(code, attempts > 1 ? `${message} (after ${attempts} attempts)` : message, {
+      transient,
+      attempts,
+      cause,
+      ...(retryAtMs !== undefined && { retryAtMs }),
+    });
+  }
+}

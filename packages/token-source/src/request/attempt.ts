@@ -1,0 +1,49 @@
+/** One attempt at a token: load the credential, build the request, send it, read the answer. */
+import {
+  type AccessToken,
+  type AuthorizationServer,
+  buildTokenRequest,
+  readTokenResponse,
+  type TokenParameters,
+} from '@client-credentials/protocol';
+import type { Credential } from '../credential/credential.ts';
+import type { Transport } from '../transport/transport.ts';
+
+/** What all requests of one token source share. */
+export interface RequestContext {
+  readonly clientId: string;
+  readonly credential: Credential;
+  readonly parameters: TokenParameters;
+  readonly transport: Transport;
+  /** The server to ask; it may have to be discovered. */
+  readonly server: (signal: AbortSignal) => Promise<AuthorizationServer>;
+  readonly now: () => number;
+  readonly uniqueId: () => string;
+}
+
+/**
+ * A token from one request with an assertion of its own.
+ *
+ * @throws {ProtocolError} for a bad credential or parameter, before anything is sent; `TokenResponseError` for a refusal
+ * @throws {TokenSourceError} `credential_unavailable`, `network`, `timeout`, `redirected`
+ */
+export async function attemptToken(context: RequestContext, scopes: readonly string[], signal: AbortSignal): Promise<AccessToken> {
+  const { clientId, credential, parameters, transport, now, uniqueId } = context;
+  // First, so that a bad credential is known before a metadata endpoint is asked.
+  const loaded = await credential.load({ nowMs: now(), signal });
+  const server = await context.server(signal);
+  const asked = { ...parameters, scope: scopes };
+  const requestedAtMs = now();
+  const request = await buildTokenRequest({
+    ...asked,
+    server,
+    clientId,
+    authentication: loaded.authentication(server),
+    nowMs: requestedAtMs,
+    uniqueId,
+    // Entra: finds this very attempt in the tenant's sign-in logs.
+    ...(server.profile === 'entra' && { correlationId: uniqueId() }),
+  });
+  const response = await transport.send({ ...request, signal });
+  return readTokenResponse(response, { ...asked, server, clientId, requestedAtMs });
+}

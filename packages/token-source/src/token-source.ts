@@ -1,0 +1,140 @@
+/** Gets tokens and keeps them: authority, credential, cache and protocol, joined. */
+import { type AccessToken, type AuthorizationServer, parseScope, requireDefaultScope, type Scope } from '@client-credentials/protocol';
+import { createTokenCache, type Inspection, type TokenCache, TokenCacheError } from '@client-credentials/token-cache';
+import { type DiscoveredServer, discover } from './authority/discover.ts';
+import { keyPrefix, tokenKey } from './cache-key.ts';
+import { TokenSourceError } from './errors.ts';
+import { readOptions, type Settings, type TokenSourceOptions } from './options.ts';
+import { acquireToken, type RetryContext } from './request/acquire.ts';
+import { createFetchWire } from './transport/fetch-wire.ts';
+import { createTransport, type Transport } from './transport/transport.ts';
+import { createUndiciWire } from './transport/undici-wire.ts';
+
+/** What one call may ask for beside the scope. */
+export interface GetTokenOptions {
+  /** Ends this call with its reason; a request that others wait for goes on. */
+  signal?: AbortSignal | undefined;
+  /** Until when this call waits, epoch milliseconds. */
+  deadlineAtMs?: number | undefined;
+  /** A token from this source that an API refused. If it is still kept, a new one is asked for; a newer one is given as it is. */
+  rejectedToken?: AccessToken | undefined;
+  /** Asks for a new token whatever is kept. */
+  forceRefresh?: boolean | undefined;
+}
+
+/** Gives valid tokens for one client at one authority. */
+export interface TokenSource {
+  /**
+   * A token that is valid now: the kept one, or a new one. Callers that ask at once share one request.
+   *
+   * @param scope  space-delimited or a list, compared as a set. Entra: one `{resource}/.default`
+   * @throws {ProtocolError} for a bad scope, credential or certificate, before anything is sent
+   * @throws {TokenResponseError} when the server refused
+   * @throws {TokenSourceError} `credential_unavailable`, `network`, `redirected`, `timeout`, `throttled`, `closed`
+   */
+  getToken(scope?: Scope, options?: GetTokenOptions): Promise<AccessToken>;
+  /** What is kept for this scope; `undefined` for nothing. Counts as no use. */
+  inspect(scope?: Scope): Inspection | undefined;
+  /** Drops the token of this scope, or all of them, after permissions changed or a credential was revoked. */
+  forget(filter?: { scope?: Scope | undefined }): Promise<void>;
+  /** Ends what is under way and frees the connections; later calls reject with `closed`. */
+  close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/**
+ * A token source. Nothing is read or sent before the first `getToken`.
+ *
+ * @throws {ProtocolError} `invalid_parameter`
+ * @throws {TokenSourceError} `invalid_configuration`
+ */
+export function createTokenSource(options: TokenSourceOptions): TokenSource {
+  return new CachingTokenSource(readOptions(options));
+}
+
+class CachingTokenSource implements TokenSource {
+  readonly #settings: Settings;
+  readonly #keyPrefix: string;
+  readonly #transport: Transport;
+  readonly #tokens: TokenCache<AccessToken>;
+  readonly #servers: TokenCache<DiscoveredServer>;
+  readonly #retryContext: RetryContext;
+
+  constructor(settings: Settings) {
+    const { authority, credential, deadlineMs, attemptTimeoutMs, now, random, dispatcher, ca, fetch } = settings;
+    this.#settings = settings;
+    this.#keyPrefix = keyPrefix({ ...settings, credentialKind: credential.kind });
+    const wire = fetch === undefined ? createUndiciWire({ dispatcher, ca, connectTimeoutMs: attemptTimeoutMs }) : createFetchWire(fetch);
+    this.#transport = createTransport({ wire, attemptTimeoutMs });
+    const flights = { flightTimeoutMs: deadlineMs, isPermanent: (error: unknown) => !isTransient(error), now, random };
+    this.#tokens = createTokenCache({ ...flights, maxEntries: settings.maxEntries });
+    this.#servers = createTokenCache({ ...flights, maxEntries: 1 });
+    this.#retryContext = {
+      ...settings,
+      transport: this.#transport,
+      server: async (signal) => authority.server ?? this.#discoveredServer(signal),
+    };
+  }
+
+  async getToken(scope?: Scope, options?: GetTokenOptions): Promise<AccessToken> {
+    const key = this.#keyOf(scope);
+    if (options === undefined) {
+      const token = this.#tokens.peek(key);
+      if (token !== undefined) return token;
+    }
+    return this.#getToken(key, scope, options ?? {});
+  }
+
+  inspect(scope?: Scope): Inspection | undefined {
+    return this.#tokens.inspect(this.#keyOf(scope));
+  }
+
+  async forget(filter: { scope?: Scope | undefined } = {}): Promise<void> {
+    if (filter.scope === undefined) await this.#tokens.clear();
+    else await this.#tokens.delete(this.#keyOf(filter.scope));
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#tokens.close(), this.#servers.close(), this.#transport.close()]);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #getToken(key: string, scope: Scope | undefined, options: GetTokenOptions): Promise<AccessToken> {
+    const { signal, deadlineAtMs, rejectedToken, forceRefresh } = options;
+    signal?.throwIfAborted();
+    const scopes = parseScope(scope);
+    if (this.#settings.authority.kind === 'entra') requireDefaultScope(scopes);
+    const acquire = (flight: AbortSignal): Promise<AccessToken> => acquireToken(this.#retryContext, scopes, flight);
+    try {
+      return await this.#tokens.get(key, { acquire, signal, deadlineAtMs, rejected: rejectedToken, forceRefresh });
+    } catch (error) {
+      throw error instanceof TokenCacheError ? sourceError(error) : error;
+    }
+  }
+
+  /** A scope of one token needs no parsing to be found; one that breaks the grammar is found nowhere. */
+  #keyOf(scope: Scope | undefined): string {
+    if (typeof scope === 'string' && !scope.includes(' ')) return tokenKey(this.#keyPrefix, [scope]);
+    return tokenKey(this.#keyPrefix, parseScope(scope));
+  }
+
+  async #discoveredServer(signal: AbortSignal): Promise<AuthorizationServer> {
+    const { authority, now } = this.#settings;
+    const acquire = (flight: AbortSignal): Promise<DiscoveredServer> =>
+      discover(authority, { transport: this.#transport, signal: flight, now });
+    return (await this.#servers.get(authority.issuer, { acquire, signal })).server;
+  }
+}
+
+/** While a token is valid, a passing failure to renew it is no reason to be without one. */
+function isTransient(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'transient' in error && error.transient === true;
+}
+
+function sourceError(error: TokenCacheError): TokenSourceError {
+  if (error.code === 'closed') return new TokenSourceError('closed', 'The token source was closed; create a new one');
+  return new TokenSourceError('timeout', 'No token came before the deadline of this call', { transient: true });
+}

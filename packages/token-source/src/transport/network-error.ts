@@ -1,0 +1,31 @@
+/** Says in words why no answer came, without repeating what was sent or received. */
+import { TokenSourceError } from '../errors.ts';
+
+/**
+ * The error for a request that got no whole answer. The lower error is not kept as the cause: some of undici's hold what
+ * was received.
+ */
+export function networkError(error: unknown, url: string): TokenSourceError {
+  const { code, message } = rootOf(error);
+  const { origin } = new URL(url);
+  if (CERTIFICATE_REFUSED.test(code)) {
+    const advice = 'check the host name, or trust its root with the option ca or NODE_EXTRA_CA_CERTS';
+    return new TokenSourceError('network', `${origin} showed a certificate that is not trusted (${code}): ${advice}`);
+  }
+  return new TokenSourceError(
+    'network',
+    `${origin} gave no whole answer (${code === '' ? message : code}); check the network, DNS and proxy`,
+    { transient: true },
+  );
+}
+
+/** `fetch` wraps the reason as a cause, and a connection tried over several addresses as a list. */
+function rootOf(error: unknown): { readonly code: string; readonly message: string } {
+  if (error instanceof AggregateError && error.errors.length > 0) return rootOf(error.errors[0]);
+  if (!(error instanceof Error)) return { code: '', message: 'no reason was given' };
+  if (error.cause instanceof Error) return rootOf(error.cause);
+  return { code: 'code' in error ? String(error.code) : '', message: error.name };
+}
+
+/** The codes with which OpenSSL and Node refuse a server's certificate. */
+const CERTIFICATE_REFUSED = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|ERR_TLS_/;
