@@ -31,4 +31,4 @@ export { buildTokenRequest, type TokenRequest } from './token-request/token-requ
 export type { AccessToken } from './token-response/access-token.ts';
 export { readTokenResponse, type TokenResponseContext } from './token-response/token-response.ts';
 export { TokenResponseError, type TokenResponseFacts } from './token-response/token-response-error.ts';
-export { isLoopbackHost } from './url.ts';
+export { type EndpointRules, isLoopbackHost, parseEndpoint } from './url.ts';

@@ -30,7 +30,8 @@ export async function discover(
     try {
       return { server: readMetadata(response, authority), receivedAtMs, expiresAtMs: receivedAtMs + METADATA_LIFETIME_MS };
     } catch (error) {
-      if (!(error instanceof ProtocolError) || error.code !== 'invalid_response') throw error;
+      const isAbsent = error instanceof ProtocolError && error.code === 'invalid_response' && !error.transient;
+      if (!isAbsent) throw error;
       failure = error;
     }
   }

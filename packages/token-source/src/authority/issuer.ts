@@ -1,5 +1,5 @@
 /** Any OAuth 2.0 authorization server as the authority, by its issuer identifier. RFC 8414. */
-import { oauthMetadataUrl, openidConfigurationUrl, parseIssuer } from '@client-credentials/protocol';
+import { oauthMetadataUrl, openidConfigurationUrl, parseEndpoint, parseIssuer } from '@client-credentials/protocol';
 import { TokenSourceError } from '../errors.ts';
 import type { Authority } from './authority.ts';
 
@@ -32,6 +32,7 @@ export function issuer(
         `Both a tokenEndpoint and discovery "${discovery}" are configured; give one of the two`,
       );
     }
+    parseEndpoint(tokenEndpoint, { name: 'The token endpoint', allowHttpLoopback });
     return { ...authority, server: { profile: 'rfc', issuer: url, tokenEndpoint, allowHttpLoopback }, metadataUrls: [] };
   }
   if (discovery === 'none') {

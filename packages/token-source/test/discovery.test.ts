@@ -1,0 +1,107 @@
+import { expect, test } from 'vitest';
+import { issuer, secret } from '../src/index.ts';
+import { type Answer, type Loopback, sendJson, sendToken, startLoopback } from './loopback.ts';
+import { sourceFor } from './source.ts';
+
+const OPENID = '/.well-known/openid-configuration';
+const OAUTH = '/.well-known/oauth-authorization-server';
+
+/** An authorization server that publishes metadata at some paths, with `more` over the usual ones. */
+async function startIssuer(
+  paths: readonly string[],
+  more: Record<string, unknown> = {},
+  before: Answer | undefined = undefined,
+): Promise<Loopback> {
+  const loopback = await startLoopback((response, index, received) => {
+    if (received.method === 'POST') sendToken(response, index);
+    else if (before !== undefined) before(response, index, received);
+    else if (paths.includes(received.path))
+      sendJson(response, { issuer: loopback.origin, token_endpoint: `${loopback.origin}/token`, ...more });
+    else response.writeHead(404).end();
+  });
+  return loopback;
+}
+
+const discovering = (loopback: Loopback, options: { discovery?: 'oauth' | 'openid' } = {}) =>
+  sourceFor(loopback, { authority: issuer(loopback.origin, { allowHttpLoopback: true, ...options }) });
+const asked = (loopback: Loopback): string[] => loopback.received.map(({ method, path }) => `${method} ${path}`);
+
+test("DI-04: OpenID's place is asked first, without credentials, and the answer is kept", async () => {
+  const loopback = await startIssuer([OPENID]);
+  const { source } = discovering(loopback);
+  await Promise.all(Array.from({ length: 50 }, (_, index) => source.getToken(`scope-${index}`)));
+  expect(asked(loopback).filter((line) => line.startsWith('GET'))).toEqual([`GET ${OPENID}`]);
+  expect(loopback.received[0]?.headers).not.toHaveProperty('authorization');
+});
+
+test('DI-02: where that is absent, the place of RFC 8414 is asked', async () => {
+  const loopback = await startIssuer([OAUTH]);
+  await discovering(loopback).source.getToken('a');
+  expect(asked(loopback)).toEqual([`GET ${OPENID}`, `GET ${OAUTH}`, 'POST /token']);
+});
+
+test('one place alone is asked on request', async () => {
+  const loopback = await startIssuer([OPENID, OAUTH]);
+  await discovering(loopback, { discovery: 'oauth' }).source.getToken('a');
+  expect(asked(loopback)).toEqual([`GET ${OAUTH}`, 'POST /token']);
+});
+
+test('DI-09: metadata are asked for again after half a day, in the background', async () => {
+  const loopback = await startIssuer([OPENID]);
+  const { source, clock } = discovering(loopback);
+  await source.getToken('a');
+  clock.nowMs += 13 * 3600 * 1000;
+  await source.getToken('a');
+  await expect.poll(() => asked(loopback).toSorted()).toEqual([`GET ${OPENID}`, `GET ${OPENID}`, 'POST /token', 'POST /token']);
+});
+
+test('DI-03, JA-07: metadata of another issuer end the matter: no token request, no second place', async () => {
+  const loopback = await startIssuer([OPENID, OAUTH], { issuer: 'https://evil.example' });
+  await expect(discovering(loopback).source.getToken('a')).rejects.toMatchObject({ code: 'issuer_mismatch' });
+  expect(asked(loopback)).toEqual([`GET ${OPENID}`]);
+});
+
+test('a redirect in place of metadata is an error', async () => {
+  const loopback = await startIssuer([], {}, (response) => response.writeHead(302, { location: '/elsewhere' }).end());
+  await expect(discovering(loopback).source.getToken('a')).rejects.toMatchObject({ code: 'redirected' });
+});
+
+test('a passing failure is tried again, and does not count as an absent document', async () => {
+  const loopback = await startIssuer([], {}, (response, index) =>
+    index === 0
+      ? response.writeHead(503).end()
+      : sendJson(response, { issuer: loopback.origin, token_endpoint: `${loopback.origin}/token` }),
+  );
+  await discovering(loopback).source.getToken('a');
+  expect(asked(loopback)).toEqual([`GET ${OPENID}`, `GET ${OPENID}`, 'POST /token']);
+});
+
+test('a bad credential is known before the issuer is asked', async () => {
+  const loopback = await startIssuer([OPENID]);
+  const { source } = sourceFor(loopback, {
+    authority: issuer(loopback.origin, { allowHttpLoopback: true }),
+    credential: secret(() => Promise.reject(new Error('vault down'))),
+  });
+  await expect(source.getToken('a')).rejects.toMatchObject({ code: 'credential_unavailable', cause: { message: 'vault down' } });
+  expect(loopback.received).toEqual([]);
+});
+
+test.each([
+  [['client_secret_post'], 'post'],
+  [['client_secret_post', 'client_secret_basic'], 'basic'],
+  [undefined, 'basic'],
+])('DI-06: a server that lists %j gets the secret by %s', async (methods, way) => {
+  const loopback = await startIssuer([OPENID], { token_endpoint_auth_methods_supported: methods });
+  await discovering(loopback).source.getToken('a');
+  const [, request] = loopback.received;
+  expect(request?.headers.authorization !== undefined ? 'basic' : request?.form.has('client_secret') && 'post').toBe(way);
+});
+
+test('DI-06: a server that takes no secret gets none', async () => {
+  const loopback = await startIssuer([OPENID], { token_endpoint_auth_methods_supported: ['private_key_jwt'] });
+  await expect(discovering(loopback).source.getToken('a')).rejects.toMatchObject({
+    code: 'invalid_configuration',
+    message: expect.stringContaining('private_key_jwt'),
+  });
+  expect(asked(loopback)).toEqual([`GET ${OPENID}`]);
+});

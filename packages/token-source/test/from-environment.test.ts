@@ -1,0 +1,93 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { createTokenSource, fromEnvironment } from '../src/index.ts';
+import { fixture } from './certificates.ts';
+
+const ids = { AZURE_TENANT_ID: 'contoso.com', AZURE_CLIENT_ID: 'me' };
+const withSecret = { ...ids, AZURE_CLIENT_SECRET: 'marker-secret' };
+
+test('a secret in the environment is sent as Entra wants it', async () => {
+  expect(await formSentWith(withSecret)).toMatchObject({ client_id: 'me', client_secret: 'marker-secret' });
+});
+
+test('a certificate file with an encrypted key is read, and its chain is sent on request', async () => {
+  const path = await fileWith(fixture('rsa.crt.pem') + fixture('rsa.encrypted.key.pem'));
+  const certificate = { ...ids, AZURE_CLIENT_CERTIFICATE_PATH: path, AZURE_CLIENT_CERTIFICATE_PASSWORD: 'correct horse' };
+  const headerOf = async (environment: Record<string, string>) => {
+    const [header = ''] = ((await formSentWith(environment))['client_assertion'] ?? '').split('.');
+    return JSON.parse(Buffer.from(header, 'base64url').toString());
+  };
+  expect(Object.keys(await headerOf(certificate))).toEqual(['alg', 'typ', 'x5t#S256']);
+  expect(Object.keys(await headerOf({ ...certificate, AZURE_CLIENT_SEND_CERTIFICATE_CHAIN: 'true' }))).toEqual([
+    'alg',
+    'typ',
+    'x5t#S256',
+    'x5c',
+  ]);
+});
+
+test.each([
+  ['AZURE_TENANT_ID', { ...withSecret, AZURE_TENANT_ID: undefined }, 'invalid_configuration'],
+  ['AZURE_CLIENT_ID', { ...withSecret, AZURE_CLIENT_ID: '' }, 'invalid_configuration'],
+  ['Neither AZURE_CLIENT_SECRET', ids, 'invalid_configuration'],
+  ['unset one', { ...withSecret, AZURE_CLIENT_CERTIFICATE_PATH: 'x.pem' }, 'invalid_configuration'],
+  ['"common"', { ...withSecret, AZURE_TENANT_ID: 'common' }, 'invalid_tenant'],
+  ['evil.example', { ...withSecret, AZURE_AUTHORITY_HOST: 'https://login.evil.example/' }, 'untrusted_authority'],
+  ['use https', { ...withSecret, AZURE_AUTHORITY_HOST: 'http://login.microsoftonline.com' }, 'invalid_url'],
+  ['allowHttpLoopback', { ...withSecret, AZURE_AUTHORITY_HOST: 'http://127.0.0.1:80' }, 'invalid_url'],
+])('%s: the environment %j is refused as %s, without showing the secret', (words, environment, code) => {
+  const error = expect.objectContaining({ code, message: expect.stringMatching(new RegExp(`^(?!.*marker).*${words}`)) });
+  expect(() => fromEnvironment({ environment })).toThrowError(error);
+});
+
+test.each(['https://login.microsoftonline.us', 'https://127.0.0.1:8443/', 'https://login.example.com/'])(
+  'the authority host %s is taken when it is known, loopback or listed',
+  (host) => {
+    const { authority } = fromEnvironment({
+      environment: { ...withSecret, AZURE_AUTHORITY_HOST: host },
+      trustedAuthorityHosts: ['login.example.com'],
+    });
+    expect(authority.server?.tokenEndpoint.startsWith(host.replace(/\/$/, ''))).toBe(true);
+  },
+);
+
+test('a certificate file that is missing is named when it is needed', async () => {
+  const source = createTokenSource(fromEnvironment({ environment: { ...ids, AZURE_CLIENT_CERTIFICATE_PATH: '/nowhere/daemon.pem' } }));
+  await expect(source.getToken('https://graph.microsoft.com/.default')).rejects.toMatchObject({
+    code: 'credential_unavailable',
+    message: expect.stringMatching(/\/nowhere\/daemon\.pem.*ENOENT/),
+  });
+});
+
+test('without an argument the process’s own environment is read', () => {
+  for (const [name, value] of Object.entries({ ...withSecret, AZURE_CLIENT_CERTIFICATE_PATH: '', AZURE_AUTHORITY_HOST: '' }))
+    vi.stubEnv(name, value);
+  onTestFinished(() => {
+    vi.unstubAllEnvs();
+  });
+  expect(fromEnvironment()).toMatchObject({ clientId: 'me', authority: { issuer: 'https://login.microsoftonline.com/contoso.com/v2.0' } });
+});
+
+/** The form that a source made from this environment sends, seen through a `fetch` of its own. */
+async function formSentWith(environment: Record<string, string>): Promise<Record<string, string>> {
+  let form = {};
+  const source = createTokenSource({
+    ...fromEnvironment({ environment }),
+    now: () => Date.UTC(2026, 11, 1),
+    fetch: async (_, init) => {
+      form = Object.fromEntries(new URLSearchParams(String(init?.body)));
+      return Response.json({ access_token: 'token', token_type: 'Bearer', expires_in: 3600 });
+    },
+  });
+  await source.getToken('https://graph.microsoft.com/.default');
+  return form;
+}
+
+async function fileWith(text: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'client-credentials-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  await writeFile(join(folder, 'daemon.pem'), text);
+  return join(folder, 'daemon.pem');
+}
