@@ -13,7 +13,7 @@ async function startIssuer(
   before: Answer | undefined = undefined,
 ): Promise<Loopback> {
   const loopback = await startLoopback((response, index, received) => {
-    if (received.method === 'POST') sendToken(response, index);
+    if (received.method === 'POST') sendToken(response, index, received);
     else if (before !== undefined) before(response, index, received);
     else if (paths.includes(received.path))
       sendJson(response, { issuer: loopback.origin, token_endpoint: `${loopback.origin}/token`, ...more });

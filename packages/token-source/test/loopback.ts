@@ -38,7 +38,9 @@ export function sendJson(response: ServerResponse, body: unknown, status = 200, 
   response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
 }
 
-/** A success whose token is the number of the request. */
-export function sendToken(response: ServerResponse, index: number, more: Record<string, unknown> = {}): void {
-  sendJson(response, { access_token: `token-${index}`, token_type: 'Bearer', expires_in: 3600, ...more });
+/** A success whose token is the number of the request, with `more` members over the usual ones. */
+export function tokenWith(more: Record<string, unknown>): Answer {
+  return (response, index) => sendJson(response, { access_token: `token-${index}`, token_type: 'Bearer', expires_in: 3600, ...more });
 }
+
+export const sendToken: Answer = tokenWith({});

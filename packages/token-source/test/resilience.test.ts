@@ -3,7 +3,7 @@ import { Agent } from 'undici';
 import { expect, onTestFinished, test } from 'vitest';
 import { certificate, createTokenSource, entra, secret, TokenResponseError, type TokenSourceError } from '../src/index.ts';
 import { pem } from './certificates.ts';
-import { type Answer, sendJson, sendToken, startLoopback } from './loopback.ts';
+import { type Answer, sendJson, sendToken, startLoopback, tokenWith } from './loopback.ts';
 import { plainOptions, sourceFor } from './source.ts';
 
 /** Answers as told, then with tokens. */
@@ -146,10 +146,10 @@ test.each<readonly [string, Answer, string]>([
   ],
   ['a 200 with an error', (response) => sendJson(response, { error: 'invalid_scope' }), 'oauth_error'],
   ['a 403 without a body', (response) => response.writeHead(403).end(), 'invalid_response'],
-  ['a negative lifetime', (response) => sendToken(response, 0, { expires_in: -1 }), 'invalid_response'],
-  ['a lifetime of 1e3', (response) => sendToken(response, 0, { expires_in: '1e3' }), 'invalid_response'],
-  ['a token with a line break', (response) => sendToken(response, 0, { access_token: 'marker\nx' }), 'invalid_response'],
-  ['a token type not asked for', (response) => sendToken(response, 0, { token_type: 'DPoP' }), 'invalid_response'],
+  ['a negative lifetime', tokenWith({ expires_in: -1 }), 'invalid_response'],
+  ['a lifetime of 1e3', tokenWith({ expires_in: '1e3' }), 'invalid_response'],
+  ['a token with a line break', tokenWith({ access_token: 'marker\nx' }), 'invalid_response'],
+  ['a token type not asked for', tokenWith({ token_type: 'DPoP' }), 'invalid_response'],
 ])('%s is a typed error with its status, not a SyntaxError', async (_, answer, code) => {
   const loopback = await startLoopback(answer);
   const error = await rejection(sourceFor(loopback, { maxAttempts: 1 }).source.getToken('a'));
@@ -159,7 +159,7 @@ test.each<readonly [string, Answer, string]>([
 });
 
 test('CC-18: a token without expires_in is kept for five minutes at most', async () => {
-  const loopback = await startLoopback((response, index) => sendToken(response, index, { expires_in: undefined }));
+  const loopback = await startLoopback(tokenWith({ expires_in: undefined }));
   const { source, clock } = sourceFor(loopback);
   await source.getToken('a');
   clock.nowMs += 300_000;
@@ -167,7 +167,7 @@ test('CC-18: a token without expires_in is kept for five minutes at most', async
 });
 
 test('CC-19: a token that expires at once is given, and not kept', async () => {
-  const loopback = await startLoopback((response, index) => sendToken(response, index, { expires_in: 0 }));
+  const loopback = await startLoopback(tokenWith({ expires_in: 0 }));
   const { source } = sourceFor(loopback);
   expect([(await source.getToken('a')).value, (await source.getToken('a')).value]).toEqual(['token-0', 'token-1']);
 });

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { expect, test, vi } from 'vitest';
 import { createTokenSource, entra, requestToken, secret, TokenResponseError, TokenSourceError } from '../src/index.ts';
-import { sendJson, sendToken, startLoopback } from './loopback.ts';
+import { sendJson, sendToken, startLoopback, tokenWith } from './loopback.ts';
 import { plainOptions, sourceFor } from './source.ts';
 
 test('a token is kept: a second call gives the same object without a request', async () => {
@@ -45,8 +45,8 @@ test('SEC-10: a thousand calls at once cause one request', async () => {
 });
 
 test('SEC-10: a failure reaches all who wait, and the next call asks again', async () => {
-  const loopback = await startLoopback((response, index) =>
-    index === 0 ? sendJson(response, { error: 'invalid_client' }, 401) : sendToken(response, index),
+  const loopback = await startLoopback((response, index, received) =>
+    index === 0 ? sendJson(response, { error: 'invalid_client' }, 401) : sendToken(response, index, received),
   );
   const { source } = sourceFor(loopback);
   const outcomes = await Promise.allSettled(Array.from({ length: 100 }, () => source.getToken('a')));
@@ -56,7 +56,7 @@ test('SEC-10: a failure reaches all who wait, and the next call asks again', asy
 });
 
 test('past the time its server advises, a token is given at once and renewed in the background', async () => {
-  const loopback = await startLoopback((response, index) => sendToken(response, index, { refresh_in: 600 }));
+  const loopback = await startLoopback(tokenWith({ refresh_in: 600 }));
   const { source, clock } = sourceFor(loopback);
   const first = await source.getToken('a');
   clock.nowMs += 1_000_000;
@@ -67,7 +67,9 @@ test('past the time its server advises, a token is given at once and renewed in 
 });
 
 test('a renewal that fails is nobody’s error while the token is valid, up to its last minute too', async () => {
-  const loopback = await startLoopback((response, index) => (index === 0 ? sendToken(response, index) : sendJson(response, {}, 503)));
+  const loopback = await startLoopback((response, index, received) =>
+    index === 0 ? sendToken(response, index, received) : sendJson(response, {}, 503),
+  );
   const { source, clock } = sourceFor(loopback, { maxAttempts: 1 });
   const first = await source.getToken('a');
   clock.nowMs += 3_400_000;
@@ -80,8 +82,8 @@ test('a renewal that fails is nobody’s error while the token is valid, up to i
 });
 
 test('a refusal inside the last minute is an error: the token may have been revoked', async () => {
-  const loopback = await startLoopback((response, index) =>
-    index === 0 ? sendToken(response, index) : sendJson(response, { error: 'invalid_client' }, 401),
+  const loopback = await startLoopback((response, index, received) =>
+    index === 0 ? sendToken(response, index, received) : sendJson(response, { error: 'invalid_client' }, 401),
   );
   const { source, clock } = sourceFor(loopback);
   const first = await source.getToken('a');
@@ -120,8 +122,8 @@ test('forget drops one token, or all', async () => {
 
 test('an abort ends only the call it belongs to, with its reason', async () => {
   let release = (): void => {};
-  const loopback = await startLoopback((response, index) => {
-    release = () => sendToken(response, index);
+  const loopback = await startLoopback((...request) => {
+    release = () => sendToken(...request);
   });
   const { source } = sourceFor(loopback);
   const controller = new AbortController();
@@ -137,8 +139,8 @@ test('an abort ends only the call it belongs to, with its reason', async () => {
 
 test('a call that may not wait ends as a time-out, and its request goes on for the next one', async () => {
   let release = (): void => {};
-  const loopback = await startLoopback((response, index) => {
-    release = () => sendToken(response, index);
+  const loopback = await startLoopback((...request) => {
+    release = () => sendToken(...request);
   });
   const { source, clock } = sourceFor(loopback);
   await expect(source.getToken('a', { deadlineAtMs: clock.nowMs })).rejects.toMatchObject({ code: 'timeout', transient: true });
@@ -187,8 +189,8 @@ test.each(['User.Read', '', 'https://a/.default https://b/.default', 'é'])(
 );
 
 test('CC-32: secret and token show in no print of the source, its options, or its errors', async () => {
-  const loopback = await startLoopback((response, index) =>
-    index === 0 ? sendToken(response, index, { access_token: 'marker-token' }) : response.destroy(),
+  const loopback = await startLoopback((response, index, received) =>
+    index === 0 ? tokenWith({ access_token: 'marker-token' })(response, index, received) : response.destroy(),
   );
   const { source } = sourceFor(loopback, { maxAttempts: 1 });
   const token = await source.getToken('a');
