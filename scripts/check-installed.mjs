@@ -1,0 +1,115 @@
+/**
+ * Installs the packed tarballs with npm, as a user would, and tries them: the README's program through `import` and through
+ * `require` against the mock, what was installed, and what an import alone loads.
+ *
+ *     node scripts/check-installed.mjs FOLDER-OF-TARBALLS
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+const tarballs = readdirSync(process.argv[2]).map((file) => join(process.argv[2], file));
+const folder = mkdtempSync(join(tmpdir(), 'client-credentials-'));
+try {
+  const everything = install('everything', tarballs);
+  const production = install(
+    'production',
+    tarballs.filter((file) => !file.includes('mock-token-endpoint')),
+  );
+  await runReadme(everything);
+  checkInstalled(production);
+  checkLazy(production);
+} finally {
+  rmSync(folder, { recursive: true });
+}
+
+function install(name, files) {
+  const directory = join(folder, name);
+  mkdirSync(directory);
+  writeFileSync(join(directory, 'package.json'), JSON.stringify({ name, private: true }));
+  run('npm', ['install', '--no-audit', '--no-fund', ...files], { cwd: directory, shell: process.platform === 'win32' });
+  return directory;
+}
+
+/** The first program of the README, with the mock's API in place of Graph's. */
+async function runReadme(directory) {
+  const { startMockTokenEndpoint } = await import(
+    pathToFileURL(join(directory, 'node_modules/@client-credentials/mock-token-endpoint/dist/index.js'))
+  );
+  const mock = await startMockTokenEndpoint();
+  try {
+    const daemonPem = join(directory, 'daemon.pem');
+    writeFileSync(daemonPem, readFileSync(mock.certificateFile, 'utf8') + readFileSync(mock.privateKeyFile, 'utf8'), { mode: 0o600 });
+    const program = readmeProgram()
+      .replace('https://graph.microsoft.com/v1.0/', mock.apiBaseUrl)
+      .replace('https://graph.microsoft.com/.default', mock.scope)
+      .replaceAll(/<\{[^>]*\}>/g, '');
+    const required = program.replaceAll(/^import (\{.*\}) from '(.*)';$/gm, "const $1 = require('$2');");
+    writeFileSync(join(directory, 'program.mjs'), program);
+    writeFileSync(join(directory, 'program.cjs'), `(async () => {\n${required}\n})();\n`);
+    const env = {
+      ...process.env,
+      NODE_EXTRA_CA_CERTS: mock.caFile,
+      AZURE_AUTHORITY_HOST: mock.authorityHost,
+      AZURE_TENANT_ID: mock.tenantId,
+      AZURE_CLIENT_ID: mock.clientId,
+      AZURE_CLIENT_CERTIFICATE_PATH: daemonPem,
+    };
+    for (const file of ['program.mjs', 'program.cjs']) {
+      const users = run(process.execPath, [file], { cwd: directory, env }).trim().split('\n');
+      expect(`users printed by ${file}`, users.length, 250);
+    }
+  } finally {
+    await mock.close();
+  }
+}
+
+function readmeProgram() {
+  const [, program] = /```ts\n([\s\S]*?)```/.exec(readFileSync(new URL('../README.md', import.meta.url), 'utf8'));
+  return program;
+}
+
+/** Nothing but our packages and undici. */
+function checkInstalled(directory) {
+  const listed = JSON.parse(run('npm', ['ls', '--omit=dev', '--all', '--json'], { cwd: directory, shell: process.platform === 'win32' }));
+  const names = new Set();
+  const walk = ({ dependencies = {} }) => {
+    for (const [name, dependency] of Object.entries(dependencies)) {
+      names.add(name);
+      walk(dependency);
+    }
+  };
+  walk(listed);
+  const ours = ['api-caller', 'protocol', 'token-cache', 'token-source'].map((name) => `@client-credentials/${name}`);
+  expect('installed packages', [...names].sort().join(' '), [...ours, 'undici'].join(' '));
+}
+
+/** An import alone loads neither undici nor node-forge. */
+function checkLazy(directory) {
+  writeFileSync(
+    join(directory, 'lazy.mjs'),
+    `import '@client-credentials/token-source';
+     import '@client-credentials/api-caller';
+     import { createRequire } from 'node:module';
+     const loaded = Object.keys(createRequire(import.meta.url).cache).filter((file) => /[\\\\/](undici|node-forge)[\\\\/]/.test(file));
+     await import('undici');
+     const after = Object.keys(createRequire(import.meta.url).cache).filter((file) => /[\\\\/]undici[\\\\/]/.test(file));
+     console.log(loaded.length === 0 && after.length > 0);`,
+  );
+  expect(
+    'nothing heavy is loaded by an import, and the probe would see it',
+    run(process.execPath, ['lazy.mjs'], { cwd: directory }).trim(),
+    'true',
+  );
+}
+
+function run(command, args, options) {
+  return execFileSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'], ...options });
+}
+
+function expect(what, actual, expected) {
+  if (actual !== expected) throw new Error(`${what}: ${actual}, expected ${expected}`);
+  console.log(`${what}: ${actual}`);
+}
