@@ -1,0 +1,392 @@
+/**
+ * What people outside rely on, as types: it compiles against the declarations that are published, with
+ * `exactOptionalPropertyTypes` on and off. Outputs must fit the shapes written here; inputs accept an explicit `undefined`.
+ */
+import type { Readable } from 'node:stream';
+import {
+  type ApiCaller,
+  type ApiCallerError,
+  type ApiResponseError,
+  createApiCaller,
+  type TokenLike,
+  type TokenProvider,
+} from '@client-credentials/api-caller';
+import { type JournalEntry, type MockTokenEndpoint, startMockTokenEndpoint } from '@client-credentials/mock-token-endpoint';
+import {
+  type AuthenticationContext,
+  type AuthorizationServer,
+  buildClientAssertion,
+  buildTokenRequest,
+  type ClientAuthentication,
+  type ClientCertificate,
+  clientSecretBasic,
+  clientSecretPost,
+  type decodeToken,
+  entraServer,
+  type ProtocolError,
+  parseRetryAfter,
+  privateKeyJwt,
+  readCertificate,
+  readMetadata,
+  readTokenResponse,
+  type Signer,
+  type TokenResponseError,
+} from '@client-credentials/protocol';
+import { createTokenCache, freshnessAt, type TokenCache } from '@client-credentials/token-cache';
+import {
+  type AccessToken,
+  certificate,
+  createTokenSource,
+  entra,
+  fromEnvironment,
+  issuer,
+  requestToken,
+  secret,
+  type TokenSource,
+  type TokenSourceError,
+} from '@client-credentials/token-source';
+import type { Dispatcher } from 'undici';
+
+/** Compiles only if the first type can be used where the second one is wanted. */
+declare function fits<_Given extends Wanted, Wanted>(): void;
+
+// protocol
+
+fits<
+  AuthorizationServer,
+  {
+    readonly profile: 'entra' | 'rfc';
+    readonly issuer: string;
+    readonly tokenEndpoint: string;
+    readonly mtlsTokenEndpoint?: string;
+    readonly tenant?: string;
+    readonly clientAuthenticationMethods?: readonly string[];
+    readonly allowHttpLoopback?: boolean;
+  }
+>();
+fits<{ profile: 'rfc'; issuer: string; tokenEndpoint: string }, AuthorizationServer>();
+const server: AuthorizationServer = entraServer({ tenant: 't', cloud: undefined, authorityHost: undefined, allowHttpLoopback: undefined });
+fits<ReturnType<typeof readMetadata>, AuthorizationServer>();
+readMetadata({ status: 200, headers: new Headers(), body: '' }, { issuer: 'i' });
+
+fits<
+  ClientAuthentication['apply'],
+  (context: AuthenticationContext) => Promise<{ fields?: Readonly<Record<string, string>>; headers?: Readonly<Record<string, string>> }>
+>();
+fits<{ server: AuthorizationServer; clientId: string; nowMs: number; uniqueId: () => string }, AuthenticationContext>();
+fits<{ algorithm: 'PS256'; sign: (bytes: Uint8Array) => Promise<Uint8Array> }, Signer>();
+declare const signer: Signer;
+
+const held: ClientCertificate = readCertificate({ pem: new Uint8Array(), privateKey: undefined, passphrase: undefined, nowMs: 0 });
+fits<
+  ClientCertificate,
+  {
+    readonly subject: string;
+    readonly notBeforeMs: number;
+    readonly notAfterMs: number;
+    readonly x5t: string;
+    readonly x5tS256: string;
+    readonly thumbprintHex: string;
+    readonly x5c: readonly string[];
+    readonly algorithms: readonly ('RS256' | 'RS384' | 'RS512' | 'PS256' | 'PS384' | 'PS512' | 'ES256' | 'ES384' | 'ES512' | 'Ed25519')[];
+    readonly manifest: { readonly customKeyIdentifier: string; readonly key: string };
+  }
+>();
+
+const overrides = {
+  algorithm: 'RS256',
+  audience: undefined,
+  type: undefined,
+  keyId: undefined,
+  lifetimeSeconds: undefined,
+  clockSkewSeconds: 10,
+  thumbprint: 'x5t',
+  sendChain: true,
+  claims: { a: 1 },
+} as const;
+const _authentications: readonly ClientAuthentication[] = [
+  clientSecretPost({ secret: 's' }),
+  clientSecretBasic({ secret: 's', encoding: undefined }),
+  privateKeyJwt({ certificate: held, ...overrides }),
+  privateKeyJwt({ signer, keyId: 'k' }),
+  privateKeyJwt({ signer, certificate: held, keyId: undefined }),
+];
+const _assertion: Promise<string> = buildClientAssertion({
+  server,
+  clientId: 'c',
+  nowMs: 0,
+  uniqueId: undefined,
+  certificate: held,
+  ...overrides,
+});
+
+const request = buildTokenRequest({
+  server,
+  clientId: 'c',
+  authentication: clientSecretPost({ secret: 's' }),
+  nowMs: 0,
+  uniqueId: undefined,
+  correlationId: undefined,
+  scope: ['a'],
+  resource: undefined,
+  audience: undefined,
+  claims: undefined,
+  extra: undefined,
+});
+fits<
+  Awaited<typeof request>,
+  { readonly url: string; readonly method: 'POST'; readonly headers: Readonly<Record<string, string>>; readonly body: string }
+>();
+
+const token = readTokenResponse(
+  { status: 200, headers: { date: undefined, vary: ['a', 'b'] }, body: new Uint8Array() },
+  { server, clientId: undefined, scope: 'a', requestedAtMs: 0 },
+);
+fits<
+  typeof token,
+  {
+    readonly value: string;
+    readonly tokenType: 'Bearer' | 'DPoP' | 'mtls_pop';
+    readonly expiresAtMs: number;
+    readonly refreshAtMs?: number;
+    readonly receivedAtMs: number;
+    readonly scopes: readonly string[];
+    readonly narrowed: boolean;
+  }
+>();
+fits<
+  ReturnType<typeof decodeToken>,
+  { readonly header: Readonly<Record<string, unknown>>; readonly claims: Readonly<Record<string, unknown>> }
+>();
+fits<ReturnType<typeof parseRetryAfter>, number | undefined>();
+parseRetryAfter('1', { nowMs: 0, date: undefined });
+
+fits<ProtocolError, Error & { readonly transient: boolean }>();
+fits<'invalid_tenant' | 'wrong_passphrase' | 'weak_key' | 'issuer_mismatch' | 'oauth_error', ProtocolError['code']>();
+fits<
+  TokenResponseError,
+  ProtocolError & {
+    readonly status: number;
+    readonly error?: string;
+    readonly description?: string;
+    readonly errorCodes: readonly number[];
+    readonly suberror?: string;
+    readonly claims?: string;
+    readonly requestId?: string;
+    readonly correlationId?: string;
+    readonly retryAfterMs?: number;
+  }
+>();
+
+// token-cache
+
+interface Entry {
+  readonly expiresAtMs: number;
+}
+const cache: TokenCache<Entry> = createTokenCache<Entry>({
+  maxEntries: undefined,
+  policy: { marginMs: undefined, refreshBeforeMs: undefined, jitter: undefined },
+  flightTimeoutMs: undefined,
+  isPermanent: undefined,
+  now: undefined,
+  random: undefined,
+});
+fits<ReturnType<typeof cache.peek>, Entry | undefined>();
+fits<
+  ReturnType<typeof cache.inspect>,
+  | {
+      readonly freshness: 'fresh' | 'due' | 'expired';
+      readonly refreshing: boolean;
+      readonly dueAtMs: number;
+      readonly expiresAtMs: number;
+    }
+  | undefined
+>();
+const _got: Promise<Entry> = cache.get('k', {
+  acquire: async (_signal: AbortSignal) => ({ expiresAtMs: 0 }),
+  signal: undefined,
+  deadlineAtMs: undefined,
+  rejected: undefined,
+  forceRefresh: undefined,
+});
+fits<
+  [ReturnType<typeof cache.delete>, ReturnType<typeof cache.clear>, ReturnType<typeof cache.close>],
+  [Promise<boolean>, Promise<void>, Promise<void>]
+>();
+fits<typeof cache, { readonly size: number; [Symbol.asyncDispose](): Promise<void> }>();
+fits<ReturnType<typeof freshnessAt>, 'fresh' | 'due' | 'expired'>();
+freshnessAt(0, { expiresAtMs: 0, refreshAtMs: 0, receivedAtMs: 0 }, {});
+cache.get('k', { acquire: async () => token as Entry }).catch(() => {});
+
+// token-source
+
+fits<ReturnType<typeof entra> | ReturnType<typeof issuer>, { readonly kind: 'entra' | 'issuer' }>();
+fits<ReturnType<typeof secret> | ReturnType<typeof certificate>, { readonly kind: string }>();
+entra({ tenant: 't', cloud: 'usgov', authorityHost: undefined, trustAuthorityHost: undefined, allowHttpLoopback: undefined });
+issuer('https://as.example', { tokenEndpoint: undefined, discovery: undefined, allowHttpLoopback: undefined });
+secret(async () => 's', { method: 'client_secret_post', encoding: 'raw' });
+certificate({ pem: 'p', privateKey: undefined, passphrase: () => 'p' }, overrides);
+certificate(() => ({ pem: new Uint8Array() }));
+const source: TokenSource = createTokenSource({
+  authority: entra({ tenant: 't' }),
+  clientId: 'c',
+  credential: secret('s'),
+  parameters: { resource: ['a'], audience: undefined, extra: undefined },
+  cache: { maxEntries: undefined },
+  attemptTimeoutMs: undefined,
+  deadlineMs: undefined,
+  maxAttempts: undefined,
+  now: undefined,
+  uniqueId: undefined,
+  random: undefined,
+  sleep: async (_ms: number, _signal?: AbortSignal) => {},
+  dispatcher: undefined,
+  fetch,
+  ca: ['pem'],
+});
+fits<
+  typeof source.getToken,
+  (
+    scope?: string | readonly string[],
+    options?: { signal?: AbortSignal; deadlineAtMs?: number; rejectedToken?: AccessToken; forceRefresh?: boolean },
+  ) => Promise<AccessToken>
+>();
+fits<ReturnType<typeof source.inspect>, ReturnType<TokenCache<AccessToken>['inspect']>>();
+fits<typeof source.forget, (filter?: { scope?: string | readonly string[] }) => Promise<void>>();
+fits<typeof source, { close(): Promise<void>; [Symbol.asyncDispose](): Promise<void> }>();
+source.getToken('s', { signal: undefined, deadlineAtMs: undefined, rejectedToken: undefined, forceRefresh: undefined }).catch(() => {});
+const _once: Promise<AccessToken> = requestToken({
+  ...fromEnvironment({ environment: undefined, trustedAuthorityHosts: undefined }),
+  scope: 's',
+  signal: undefined,
+});
+fits<typeof createTokenSource, (options: ReturnType<typeof fromEnvironment>) => TokenSource>();
+fits<TokenSourceError, Error & { readonly transient: boolean; readonly retryAtMs?: number; readonly attempts: number }>();
+fits<'invalid_configuration' | 'untrusted_authority' | 'network' | 'timeout' | 'throttled' | 'closed', TokenSourceError['code']>();
+
+// api-caller
+
+fits<TokenSource, TokenProvider>();
+/** An Azure SDK `TokenCredential`, by its shape. */
+interface AzureCredential {
+  getToken(
+    scopes: string | string[],
+    options?: { abortSignal?: AbortSignal; claims?: string; tenantId?: string },
+  ): Promise<{ token: string; expiresOnTimestamp: number } | null>;
+}
+fits<AzureCredential, TokenProvider>();
+fits<(scope: string, options: { signal?: AbortSignal; rejectedToken?: unknown }) => Promise<string>, TokenProvider>();
+fits<AccessToken, TokenLike>();
+const caller: ApiCaller = createApiCaller({
+  baseUrl: 'https://api.example/',
+  scope: 's',
+  tokens: source,
+  origins: undefined,
+  allowHttpLoopback: undefined,
+  headers: undefined,
+  maxAttempts: undefined,
+  attemptTimeoutMs: undefined,
+  deadlineMs: undefined,
+  maxResponseBytes: undefined,
+  dispatcher: undefined,
+  ca: undefined,
+  now: undefined,
+  random: undefined,
+  sleep: undefined,
+});
+const options = {
+  method: 'PUT',
+  query: { a: 1, b: true, c: 'x' },
+  headers: undefined,
+  body: () => [] as unknown as Readable,
+  signal: undefined,
+  deadlineMs: undefined,
+};
+fits<ReturnType<typeof caller.request>, Promise<Dispatcher.ResponseData>>();
+caller.request('a', options).catch(() => {});
+const _json: Promise<{ a: number }> = caller.getJson<{ a: number }>('a', { query: undefined });
+async function _read(): Promise<void> {
+  for await (const page of caller.pages<{ id: string }>('a', {
+    maxPageSize: undefined,
+    onProgress: ({ pages, items }: { pages: number; items: number }) => [pages, items],
+  })) {
+    fits<typeof page, { readonly items: readonly { id: string }[]; readonly body: unknown }>();
+  }
+  for await (const { id } of caller.items<{ id: string }>('a')) id.trim();
+}
+fits<typeof caller, { close(): Promise<void>; [Symbol.asyncDispose](): Promise<void> }>();
+fits<ApiCallerError, Error & { readonly transient: boolean }>();
+fits<
+  ApiResponseError,
+  ApiCallerError & {
+    readonly status: number;
+    readonly method: string;
+    readonly path: string;
+    readonly requestId?: string;
+    readonly apiCode?: string;
+    readonly apiMessage?: string;
+    readonly retryAtMs?: number;
+  }
+>();
+
+// mock-token-endpoint
+
+const mock: Promise<MockTokenEndpoint> = startMockTokenEndpoint({
+  port: undefined,
+  tls: undefined,
+  directory: undefined,
+  tenants: { t: { clients: { c: { secrets: ['s'], certificates: ['pem'], roles: ['r'], disabled: false } } } },
+  resources: { r: { roles: ['a'] } },
+  tokenLifetimeSeconds: undefined,
+  now: undefined,
+  journalEntries: undefined,
+});
+fits<
+  MockTokenEndpoint,
+  {
+    readonly authorityHost: string;
+    readonly tokenEndpoint: string;
+    readonly tenantId: string;
+    readonly clientId: string;
+    readonly clientSecret: string;
+    readonly certificateFile: string;
+    readonly privateKeyFile: string;
+    readonly caFile: string;
+    readonly apiBaseUrl: string;
+    readonly scope: string;
+    readonly ca: string;
+    readonly journal: readonly JournalEntry[];
+    advanceClock(ms: number): void;
+    reset(): void;
+    close(): Promise<void>;
+    [Symbol.asyncDispose](): Promise<void>;
+  }
+>();
+fits<
+  JournalEntry,
+  {
+    readonly id: number;
+    readonly atMs: number;
+    readonly method: string;
+    readonly path: string;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly form?: Readonly<Record<string, string>>;
+    readonly assertion?: { readonly header: object; readonly claims: object };
+    readonly checks: readonly { readonly name: string; readonly passed: boolean; readonly section: string }[];
+    readonly status: number;
+    readonly error?: string;
+  }
+>();
+async function _script(): Promise<void> {
+  const { addRule, enqueue } = await mock;
+  const remove: () => void = addRule({
+    match: { path: /users/, method: 'GET', tenant: 't', clientId: 'c' },
+    times: 1,
+    answer: { status: 429, headers: { 'retry-after': '1' }, body: {}, delayMs: 1 },
+  });
+  enqueue({ aadsts: 700027 });
+  enqueue({ redirect: 307, to: 'https://elsewhere.example' });
+  enqueue({ token: { expires_in: null, refresh_in: 1, token_type: 'x', scope: 'x', tid: 't', appid: 'a', aud: 'u' } });
+  enqueue({ dateSkewSeconds: 60 });
+  remove();
+}
