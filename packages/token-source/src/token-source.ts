@@ -2,7 +2,7 @@
 import { type AccessToken, type AuthorizationServer, parseScope, requireDefaultScope, type Scope } from '@client-credentials/protocol';
 import { createTokenCache, type Inspection, type TokenCache, TokenCacheError } from '@client-credentials/token-cache';
 import { type DiscoveredServer, discover } from './authority/discover.ts';
-import { keyPrefix, tokenKey } from './cache-key.ts';
+import { tokenKey } from './cache-key.ts';
 import { TokenSourceError } from './errors.ts';
 import { readOptions, type Settings, type TokenSourceOptions } from './options.ts';
 import { acquireToken, type RetryContext } from './request/acquire.ts';
@@ -54,16 +54,14 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
 
 class CachingTokenSource implements TokenSource {
   readonly #settings: Settings;
-  readonly #keyPrefix: string;
   readonly #transport: Transport;
   readonly #tokens: TokenCache<AccessToken>;
   readonly #servers: TokenCache<DiscoveredServer>;
   readonly #retryContext: RetryContext;
 
   constructor(settings: Settings) {
-    const { authority, credential, deadlineMs, attemptTimeoutMs, now, random, dispatcher, ca, fetch } = settings;
+    const { authority, deadlineMs, attemptTimeoutMs, now, random, dispatcher, ca, fetch } = settings;
     this.#settings = settings;
-    this.#keyPrefix = keyPrefix({ ...settings, credentialKind: credential.kind });
     const wire = fetch === undefined ? createUndiciWire({ dispatcher, ca, connectTimeoutMs: attemptTimeoutMs }) : createFetchWire(fetch);
     this.#transport = createTransport({ wire, attemptTimeoutMs });
     const flights = { flightTimeoutMs: deadlineMs, isPermanent: (error: unknown) => !isTransient(error), now, random };
@@ -76,22 +74,22 @@ class CachingTokenSource implements TokenSource {
     };
   }
 
-  async getToken(scope?: Scope, options?: GetTokenOptions): Promise<AccessToken> {
-    const key = this.#keyOf(scope);
-    if (options === undefined) {
-      const token = this.#tokens.peek(key);
+  async getToken(scope: Scope = '', options?: GetTokenOptions): Promise<AccessToken> {
+    // The way that nearly every call takes: one look-up, with the caller's own text as the key.
+    if (options === undefined && typeof scope === 'string') {
+      const token = this.#tokens.peek(scope);
       if (token !== undefined) return token;
     }
-    return this.#getToken(key, scope, options ?? {});
+    return this.#getToken(parseScope(scope), options ?? {});
   }
 
   inspect(scope?: Scope): Inspection | undefined {
-    return this.#tokens.inspect(this.#keyOf(scope));
+    return this.#tokens.inspect(tokenKey(parseScope(scope)));
   }
 
   async forget(filter: { scope?: Scope | undefined } = {}): Promise<void> {
     if (filter.scope === undefined) await this.#tokens.clear();
-    else await this.#tokens.delete(this.#keyOf(filter.scope));
+    else await this.#tokens.delete(tokenKey(parseScope(filter.scope)));
   }
 
   async close(): Promise<void> {
@@ -102,23 +100,16 @@ class CachingTokenSource implements TokenSource {
     return this.close();
   }
 
-  async #getToken(key: string, scope: Scope | undefined, options: GetTokenOptions): Promise<AccessToken> {
+  async #getToken(scopes: readonly string[], options: GetTokenOptions): Promise<AccessToken> {
     const { signal, deadlineAtMs, rejectedToken, forceRefresh } = options;
     signal?.throwIfAborted();
-    const scopes = parseScope(scope);
     if (this.#settings.authority.kind === 'entra') requireDefaultScope(scopes);
     const acquire = (flight: AbortSignal): Promise<AccessToken> => acquireToken(this.#retryContext, scopes, flight);
     try {
-      return await this.#tokens.get(key, { acquire, signal, deadlineAtMs, rejected: rejectedToken, forceRefresh });
+      return await this.#tokens.get(tokenKey(scopes), { acquire, signal, deadlineAtMs, rejected: rejectedToken, forceRefresh });
     } catch (error) {
       throw error instanceof TokenCacheError ? sourceError(error) : error;
     }
-  }
-
-  /** A scope of one token needs no parsing to be found; one that breaks the grammar is found nowhere. */
-  #keyOf(scope: Scope | undefined): string {
-    if (typeof scope === 'string' && !scope.includes(' ')) return tokenKey(this.#keyPrefix, [scope]);
-    return tokenKey(this.#keyPrefix, parseScope(scope));
   }
 
   async #discoveredServer(signal: AbortSignal): Promise<AuthorizationServer> {
