@@ -74,13 +74,14 @@ class CachingTokenSource implements TokenSource {
     };
   }
 
-  async getToken(scope: Scope = '', options?: GetTokenOptions): Promise<AccessToken> {
+  async getToken(scope: Scope = '', options: GetTokenOptions = NO_OPTIONS): Promise<AccessToken> {
+    options.signal?.throwIfAborted();
     // The way that nearly every call takes: one look-up, with the caller's own text as the key.
-    if (options === undefined && typeof scope === 'string') {
+    if (typeof scope === 'string' && options.rejectedToken === undefined && options.forceRefresh !== true) {
       const token = this.#tokens.peek(scope);
       if (token !== undefined) return token;
     }
-    return this.#getToken(parseScope(scope), options ?? {});
+    return this.#getToken(parseScope(scope), options);
   }
 
   inspect(scope?: Scope): Inspection | undefined {
@@ -102,7 +103,6 @@ class CachingTokenSource implements TokenSource {
 
   async #getToken(scopes: readonly string[], options: GetTokenOptions): Promise<AccessToken> {
     const { signal, deadlineAtMs, rejectedToken, forceRefresh } = options;
-    signal?.throwIfAborted();
     if (this.#settings.authority.kind === 'entra') requireDefaultScope(scopes);
     const acquire = (flight: AbortSignal): Promise<AccessToken> => acquireToken(this.#retryContext, scopes, flight);
     try {
@@ -129,3 +129,5 @@ function sourceError(error: TokenCacheError): TokenSourceError {
   if (error.code === 'closed') return new TokenSourceError('closed', 'The token source was closed; create a new one');
   return new TokenSourceError('timeout', 'No token came before the deadline of this call', { transient: true });
 }
+
+const NO_OPTIONS: GetTokenOptions = {};

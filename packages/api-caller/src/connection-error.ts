@@ -1,0 +1,41 @@
+/** What an error of undici, or of the sockets below it, means to a caller. */
+import { ApiCallerError } from './errors.ts';
+
+/**
+ * `network` or `timeout` for an attempt that got no answer, transient if another attempt may fare better.
+ *
+ * Nothing but the code is kept, and there is no `cause`: the error of a parser holds parts of the answer, that of a mock the
+ * whole request.
+ *
+ * @param label  what was attempted, for the message
+ */
+export function readConnectionError(error: unknown, label: string): ApiCallerError {
+  const code = connectionCodeOf(error);
+  if (code === undefined) return new ApiCallerError('network', `${label} failed for a reason the dispatcher gives no code for`);
+  if (TIMEOUTS.has(code)) return new ApiCallerError('timeout', `${label} timed out (${code})`, { transient: true });
+  if (LOST.has(code)) return new ApiCallerError('network', `${label} lost its connection (${code})`, { transient: true });
+  if (CLOSED.has(code)) return new ApiCallerError('closed', `${label} was not sent: its dispatcher is closed (${code})`);
+  return new ApiCallerError(
+    'network',
+    `${label} failed (${code})${CERTIFICATE.test(code) ? "; check the server's certificate and `ca`" : ''}`,
+  );
+}
+
+/** Whether an error is a connection's; that of a caller's own stream, which comes out of undici the same way, is not. */
+export function isConnectionError(error: unknown): boolean {
+  const code = connectionCodeOf(error);
+  return code !== undefined && (TIMEOUTS.has(code) || LOST.has(code) || HTTP_CLIENT.test(code) || CERTIFICATE.test(code));
+}
+
+function connectionCodeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
+
+const TIMEOUTS: ReadonlySet<string> = new Set(['UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT', 'ETIMEDOUT']);
+const LOST: ReadonlySet<string> = new Set([
+  ...['ECONNREFUSED', 'ECONNRESET', 'ECONNABORTED', 'EPIPE', 'UND_ERR_SOCKET', 'HPE_INVALID_EOF_STATE'],
+  ...['ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'EHOSTDOWN', 'ENETUNREACH', 'ENETDOWN'],
+]);
+const CLOSED: ReadonlySet<string> = new Set(['UND_ERR_DESTROYED', 'UND_ERR_CLOSED']);
+const HTTP_CLIENT = /^(UND|HPE)_/;
+const CERTIFICATE = /CERT|TLS|SSL|^UNABLE_TO_/;

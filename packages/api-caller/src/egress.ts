@@ -1,0 +1,108 @@
+/**
+ * Where a token may go: the one check for every URL that is about to get one, whoever wrote it. RFC 6750 §5.3.
+ * Origins are compared after parsing; a prefix test would let `https://api.example.evil.test` pass for `https://api.example`.
+ */
+import { isLoopbackHost } from '@client-credentials/protocol';
+import { ApiCallerError, printable } from './errors.ts';
+
+/** Where a caller's paths are appended, and which origins may see its token. */
+export interface Egress {
+  readonly base: URL;
+  readonly origins: ReadonlySet<string>;
+}
+
+/**
+ * Parses `baseUrl` and `origins` into what `resolveTarget` compares with.
+ *
+ * @throws {ApiCallerError} `invalid_configuration` for anything but https (or http on loopback, if allowed), and for user
+ *   info, a query or a fragment; in `origins` for a path too
+ */
+export function readEgress(options: {
+  readonly baseUrl: string;
+  readonly origins: readonly string[] | undefined;
+  readonly allowHttpLoopback: boolean;
+}): Egress {
+  const base = readDeclared('baseUrl', options.baseUrl, options.allowHttpLoopback);
+  const origins = options.origins?.map((value) => {
+    const url = readDeclared('origins', value, options.allowHttpLoopback);
+    if (url.pathname !== '/') throw misconfigured('origins', value, 'has a path; declare scheme, host and port only');
+    return originOf(url);
+  });
+  return { base, origins: new Set(origins ?? [originOf(base)]) };
+}
+
+/**
+ * The URL a reference stands for, of which it is certain that its origin was declared.
+ *
+ * @param reference  a path, appended to `baseUrl` with or without a leading `/`; or a full URL
+ * @param from  for a link found in an answer: the URL of that answer, against which a relative link is resolved
+ * @throws {ApiCallerError} `egress_refused`, before anybody is asked for a token
+ * @see RFC 6750 §5.3 https://www.rfc-editor.org/rfc/rfc6750#section-5.3
+ */
+export function resolveTarget(egress: Egress, reference: string, from?: URL): URL {
+  const trick = TRICKS.find(({ pattern }) => pattern.test(reference));
+  if (trick !== undefined) throw refused(reference, trick.problem);
+  const url = from === undefined && !SCHEME.test(reference) ? parse(append(egress.base, reference)) : parse(reference, from);
+  if (url === undefined) throw refused(reference, 'is not a URL');
+  if (url.username !== '' || url.password !== '') throw refused(url.host, 'would be called with user info; leave it out');
+  if (!egress.origins.has(originOf(url))) {
+    throw refused(
+      originOf(url),
+      `is not a declared origin (${[...egress.origins].join(', ') || 'none is'}); add it to \`origins\` if this token may go there`,
+    );
+  }
+  return url;
+}
+
+/** A path is appended as text: resolving `/users` against a base would drop the base's path. */
+function append(base: URL, path: string): string {
+  return `${base.href.replace(/\/$/, '')}/${path.replace(/^\//, '')}`;
+}
+
+function parse(text: string, from?: URL): URL | undefined {
+  try {
+    return new URL(text, from);
+  } catch {
+    return undefined;
+  }
+}
+
+function readDeclared(option: string, value: string, allowHttpLoopback: boolean): URL {
+  const url = parse(value);
+  if (url === undefined) throw misconfigured(option, value, 'is not a URL; write it as https://host');
+  if (url.username !== '' || url.password !== '') throw misconfigured(option, url.host, 'is given with user info; leave it out');
+  if (/[?#\\]/.test(value)) throw misconfigured(option, originOf(url), 'is given with a query, a fragment or a backslash; leave it out');
+  if (url.protocol === 'http:' && allowHttpLoopback && isLoopbackHost(url.hostname)) return url;
+  if (url.protocol !== 'https:') {
+    throw misconfigured(option, originOf(url), 'is not https; plain http is for loopback hosts, with `allowHttpLoopback: true`');
+  }
+  return url;
+}
+
+/** Not `URL.origin`: that of `blob:https://host/…` is the origin of what follows the scheme. */
+function originOf(url: URL): string {
+  return `${url.protocol}//${url.host}`;
+}
+
+function refused(value: string, problem: string): ApiCallerError {
+  const shown = value.replace(/\?.*$/s, '').replace(/\/\/[^/]*@/, '//…@');
+  return new ApiCallerError('egress_refused', `No token is sent: "${printable(shown)}" ${problem}`);
+}
+
+function misconfigured(option: string, value: string, problem: string): ApiCallerError {
+  return new ApiCallerError('invalid_configuration', `\`${option}\`: "${printable(value)}" ${problem}`);
+}
+
+// What a URL parser silently repairs, and what a path built from somebody's data can be made to mean.
+const TRICKS: readonly { readonly pattern: RegExp; readonly problem: string }[] = [
+  { pattern: /\p{Cc}/u, problem: 'holds a control character' },
+  { pattern: /^\s|\s$/u, problem: 'begins or ends with white space' },
+  { pattern: /\\/, problem: 'holds a backslash, which URL parsers read as "/"; encode it as %5C' },
+  { pattern: /^\/\//, problem: 'begins with "//", which would name another host' },
+  { pattern: /#/, problem: 'holds a fragment, which is never sent; encode "#" as %23' },
+  {
+    pattern: /^[^?]*\/(\.|%2e){1,2}([/?]|$)|^(\.|%2e){1,2}([/?]|$)/i,
+    problem: 'holds a "." or ".." segment; write the path it stands for',
+  },
+];
+const SCHEME = /^[a-z][a-z0-9+.-]*:/i;

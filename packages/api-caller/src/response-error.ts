@@ -1,0 +1,82 @@
+/** Makes an error of an answer: what an operator needs, and nothing of the request. OData JSON 4.01 §21.1, RFC 9457 §3. */
+import { readBody } from './body.ts';
+import { labelOf } from './call.ts';
+import { ApiResponseError, printable, type ResponseFacts } from './errors.ts';
+import { fieldOf } from './headers.ts';
+import { readRetryAfterMs } from './retry/retry-after.ts';
+import type { Exchange } from './send.ts';
+
+/** The error of an answer that is a refusal. Its body is read up to 64 KiB; what cannot be read is left out. */
+export async function readRefusal(exchange: Exchange, nowMs: number): Promise<ApiResponseError> {
+  const facts = { ...readFacts(exchange, nowMs), ...(await readDetails(exchange)) };
+  const details = [facts.apiCode, facts.apiMessage].filter((detail) => detail !== undefined).join(': ');
+  return createError(exchange, facts, `answered ${facts.status}${details && ` (${details})`}`);
+}
+
+/** The error of an answer whose status promised JSON and whose body is none. */
+export function unreadableAnswer(exchange: Exchange, nowMs: number, problem: string): ApiResponseError {
+  const facts = readFacts(exchange, nowMs);
+  return createError(exchange, facts, `answered ${facts.status}, and the body ${clean(problem, exchange.token)}`);
+}
+
+function createError({ call, attempt }: Exchange, facts: ResponseFacts, whatHappened: string): ApiResponseError {
+  const request = facts.requestId === undefined ? '' : `, request id ${facts.requestId}`;
+  const until = facts.retryAtMs === undefined ? '' : `; try again at ${new Date(facts.retryAtMs).toISOString()}`;
+  return new ApiResponseError(`${labelOf(call, attempt)} ${whatHappened}${request}${until}${ADVICE.get(facts.status) ?? ''}`, facts);
+}
+
+function readFacts({ call, response, token }: Exchange, nowMs: number): ResponseFacts {
+  const requestId = fieldOf(response.headers, 'request-id') ?? fieldOf(response.headers, 'x-ms-request-id');
+  const retryAfterMs = readRetryAfterMs(response.headers, nowMs);
+  return {
+    status: response.statusCode,
+    method: call.method,
+    path: call.url.pathname,
+    ...(requestId === undefined ? {} : { requestId: clean(requestId, token) }),
+    ...(retryAfterMs === undefined ? {} : { retryAtMs: Math.min(nowMs + retryAfterMs, LAST_INSTANT_MS) }),
+  };
+}
+
+async function readDetails({ call, response, token }: Exchange): Promise<Pick<ResponseFacts, 'apiCode' | 'apiMessage'>> {
+  const bytes = await readBody(response.body, { maxBytes: MAX_BYTES, label: call.label }).catch(() => new Uint8Array());
+  const body = parseObject(new TextDecoder().decode(bytes));
+  const odata = isObject(body['error']) ? body['error'] : {};
+  const code = [odata['code'], body['type']].find(isTelling);
+  const message = [odata['message'], body['detail'], body['title']].find(isTelling);
+  return {
+    ...(code === undefined ? {} : { apiCode: clean(code, token) }),
+    ...(message === undefined ? {} : { apiMessage: clean(message, token) }),
+  };
+}
+
+function parseObject(text: string): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : {};
+  } catch {
+    return {};
+  }
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}
+
+/** Graph sends an empty `code` now and then, and RFC 9457 §4.2.1 gives `about:blank` no meaning beyond the status. */
+function isTelling(value: unknown): value is string {
+  return typeof value === 'string' && value !== '' && value !== 'about:blank';
+}
+
+/** An API may quote the token it refuses. */
+function clean(text: string, token: string): string {
+  return printable(text.replaceAll(token, '[token]'), MAX_CHARACTERS);
+}
+
+const MAX_BYTES = 64 * 1024;
+const MAX_CHARACTERS = 1000;
+/** The last instant a `Date` can show. */
+const LAST_INSTANT_MS = 8.64e15;
+const ADVICE: ReadonlyMap<number, string> = new Map([
+  [401, '. The API accepts no token of this provider: check that `scope` names this API'],
+  [403, '. The token was accepted but does not suffice: check the application roles it was granted'],
+]);
