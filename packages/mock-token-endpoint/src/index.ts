@@ -1,1 +1,11 @@
-export {};
+/** `@client-credentials/mock-token-endpoint`: the other side of the client credentials grant, for tests. */
+
+export type { Check } from './checks/checks.ts';
+export { MockError, type MockErrorCode } from './errors.ts';
+export type { JournalEntry } from './journal.ts';
+export type { MockTokenEndpoint } from './mock-token-endpoint.ts';
+export type { MockClient, MockOptions, MockResource, MockTenant } from './options.ts';
+export type { MockAnswer } from './rules/answer.ts';
+export type { MockRule } from './rules/script.ts';
+export { startMockTokenEndpoint } from './start.ts';
+export type { TokenOverrides } from './tokens.ts';

@@ -1,0 +1,46 @@
+/** Answers in Microsoft Graph's shape: JSON with a `request-id`, errors as `{ error: { code, message, innerError } }`. */
+import type { Answer, MockRequest } from '../http.ts';
+import type { Services } from '../services.ts';
+
+/** Why a request to the API is refused. */
+export interface GraphRefusal {
+  readonly status: number;
+  readonly code: string;
+  readonly message: string;
+  /** The value of `WWW-Authenticate`. */
+  readonly challenge?: string;
+}
+
+export function graphSuccess(body: object, context: AnswerContext): Answer {
+  return { status: 200, headers: idHeaders(readIds(context)), body };
+}
+
+export function graphError({ status, code, message, challenge }: GraphRefusal, context: AnswerContext): Answer {
+  const ids = readIds(context);
+  const date = new Date(context.services.clock.now()).toISOString().slice(0, 19);
+  return {
+    status,
+    headers: { ...idHeaders(ids), ...(challenge === undefined ? {} : { 'www-authenticate': challenge }) },
+    body: { error: { code, message, innerError: { date, 'request-id': ids.requestId, 'client-request-id': ids.clientRequestId } } },
+  };
+}
+
+interface AnswerContext {
+  readonly request: MockRequest;
+  readonly services: Services;
+}
+
+interface Ids {
+  readonly requestId: string;
+  /** The client's own id, or the request id when it sent none, as at Graph. */
+  readonly clientRequestId: string;
+}
+
+function readIds({ request, services }: AnswerContext): Ids {
+  const requestId = services.uniqueId();
+  return { requestId, clientRequestId: request.headers['client-request-id'] ?? requestId };
+}
+
+function idHeaders({ requestId, clientRequestId }: Ids): Record<string, string> {
+  return { 'cache-control': 'no-cache', 'request-id': requestId, 'client-request-id': clientRequestId };
+}

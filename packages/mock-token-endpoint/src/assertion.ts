@@ -1,0 +1,21 @@
+/** Reads a client assertion without judging it: its header and claims as JSON. RFC 7515 §7.1, RFC 7519 §7.2. */
+import { decodeJwt, decodeProtectedHeader } from 'jose';
+
+/** An assertion's header and claims as its sender wrote them; nothing about them is verified yet. */
+export interface Assertion {
+  readonly header: Readonly<Record<string, unknown>>;
+  readonly claims: Readonly<Record<string, unknown>>;
+}
+
+/** The header and claims of a compact JWT, or `undefined` when it is not one. */
+export function readAssertion(text: string): Assertion | undefined {
+  // The cap comes before any splitting: a megabyte of dots is not worth looking at.
+  if (text.length > LONGEST_ASSERTION) return undefined;
+  try {
+    return { header: { ...decodeProtectedHeader(text) }, claims: decodeJwt(text) };
+  } catch {
+    return undefined;
+  }
+}
+
+const LONGEST_ASSERTION = 65_536;

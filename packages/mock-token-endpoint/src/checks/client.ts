@@ -1,0 +1,109 @@
+/** Judges who the client is and whether it can prove that. RFC 6749 §2.3, RFC 7523 §2.2. */
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { Client, Tenant } from '../directory.ts';
+import { type AadstsRefusal, missingParameter } from '../entra/aadsts.ts';
+import { checkAssertion } from './assertion.ts';
+import type { Checks } from './checks.ts';
+import type { PresentedAssertion, PresentedClient } from './presented-client.ts';
+import type { ReplayStore } from './replay.ts';
+
+/** What a client is judged against. */
+interface ClientContext {
+  readonly presented: PresentedClient;
+  readonly tenant: Tenant;
+  /** The values of an assertion's `aud` that name this server. */
+  readonly audiences: readonly string[];
+  readonly nowMs: number;
+  readonly replays: ReplayStore;
+}
+
+export interface AuthenticatedClient {
+  readonly client: Client;
+  readonly credential: 'secret' | 'certificate';
+}
+
+/** Passes when the client presents one credential, is registered in the tenant, and the credential is its own. */
+export async function checkClient(checks: Checks<AadstsRefusal>, context: ClientContext): Promise<AuthenticatedClient> {
+  const { presented } = context;
+  const client = checkRegistration(checks, context);
+  if (presented.assertion) {
+    await checkPresentedAssertion(checks, { ...context, client, assertion: presented.assertion });
+    return { client, credential: 'certificate' };
+  }
+  checks.require(isRegisteredSecret(presented.secret, client.secrets), {
+    name: 'the secret is registered for the client',
+    section: 'RFC 6749 §2.3.1',
+    refusal: { aadsts: 7000215 },
+  });
+  return { client, credential: 'secret' };
+}
+
+function checkRegistration(checks: Checks<AadstsRefusal>, { presented, tenant }: ClientContext): Client {
+  const { clientId, consistent, methods } = presented;
+  checks.require(methods.length <= 1, {
+    name: 'one method of client authentication is used',
+    section: 'RFC 6749 §2.3',
+    refusal: { aadsts: 9002313, values: { reason: `The client authenticates in ${methods.length} ways: ${methods.join(', ')}.` } },
+  });
+  checks.require(methods.length === 1, {
+    name: 'the client presents a credential',
+    section: 'RFC 6749 §4.4',
+    refusal: { aadsts: 7000216 },
+  });
+  checks.require(clientId !== undefined, {
+    name: 'the client is named',
+    section: 'RFC 6749 §2.3.1',
+    refusal: missingParameter('client_id'),
+  });
+  checks.require(consistent, {
+    name: 'the body and the Basic header name the same client',
+    section: 'RFC 6749 §2.3.1',
+    refusal: { aadsts: 9002313, values: { reason: "'client_id' differs from the Basic user name." } },
+  });
+  const client = tenant.findClient(clientId);
+  checks.require(client !== undefined, {
+    name: 'the client is registered in the tenant',
+    section: 'RFC 6749 §2.2',
+    refusal: { aadsts: 700016 },
+  });
+  checks.require(!client.disabled, {
+    name: 'the client is enabled',
+    section: 'Entra: error codes',
+    refusal: { aadsts: 7000112 },
+  });
+  return client;
+}
+
+/** Whether `secret` is one of `registered`, in a time that does not depend on where they differ. */
+function isRegisteredSecret(secret: string | undefined, registered: readonly string[]): boolean {
+  if (secret === undefined) return false;
+  const digest = sha256(secret);
+  return registered.map((candidate) => timingSafeEqual(sha256(candidate), digest)).includes(true);
+}
+
+function sha256(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}
+
+async function checkPresentedAssertion(
+  checks: Checks<AadstsRefusal>,
+  context: ClientContext & { client: Client; assertion: PresentedAssertion },
+): Promise<void> {
+  const { type, text, read } = context.assertion;
+  checks.require(type !== undefined, {
+    name: 'client_assertion_type is present',
+    section: 'RFC 7521 §4.2',
+    refusal: missingParameter('client_assertion_type'),
+  });
+  checks.require(type === 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer', {
+    name: 'client_assertion_type is jwt-bearer',
+    section: 'RFC 7523 §2.2',
+    refusal: { aadsts: 50027, values: { reason: "The 'client_assertion_type' is not supported." } },
+  });
+  checks.require(read !== undefined, {
+    name: 'the assertion is a compact JWT',
+    section: 'RFC 7515 §7.1',
+    refusal: { aadsts: 50027, values: { reason: 'Token format not valid.' } },
+  });
+  await checkAssertion(checks, { ...context, assertion: read, text });
+}

@@ -1,0 +1,92 @@
+/** The edge to `node:http`: reads a request into plain data, and writes an answer from it. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Answer, MockRequest } from './http.ts';
+import type { Outcome } from './outcome.ts';
+
+/** A request as read, and what became of it when it must not be looked at any further. */
+export interface Received {
+  readonly request: MockRequest;
+  readonly refusal?: Outcome;
+}
+
+/** Reads the whole request, and refuses one that names another host, is no path, or is too large. */
+export async function receive(
+  message: IncomingMessage,
+  { scheme, origins }: { scheme: string; origins: readonly string[] },
+): Promise<Received> {
+  const target = message.url ?? '/';
+  const [path = '', ...query] = target.split('?');
+  const body = await readBody(message);
+  const request: MockRequest = {
+    method: message.method ?? 'GET',
+    target,
+    path,
+    query: new URLSearchParams(query.join('?')),
+    headers: Object.fromEntries(Object.entries(message.headers).map(([name, value]) => [name, String(value)])),
+    origin: `${scheme}://${message.headers.host?.toLowerCase()}`,
+    body: body ?? '',
+  };
+  if (!origins.includes(request.origin)) {
+    // DNS rebinding: a page in a browser reaches a loopback port under a name of its own, and then reads the answers.
+    return refuse(request, { status: 421, name: 'the Host is this mock', section: 'RFC 9110 §7.4', text: `Ask for ${origins[0]}.` });
+  }
+  if (!path.startsWith('/')) {
+    return refuse(request, {
+      status: 400,
+      name: 'the target is a path',
+      section: 'RFC 9112 §3.2.1',
+      text: 'The request target is no path.',
+    });
+  }
+  if (body === undefined) {
+    return refuse(request, {
+      status: 413,
+      name: 'the body is within 1 MiB',
+      section: 'RFC 9110 §15.5.14',
+      text: 'The body is over 1 MiB.',
+    });
+  }
+  return { request };
+}
+
+function refuse(
+  request: MockRequest,
+  { status, name, section, text }: { status: number; name: string; section: string; text: string },
+): Received {
+  return {
+    request,
+    refusal: {
+      answer: { status, headers: { connection: 'close' }, body: `${text}\n` },
+      checks: [{ name, passed: false, section }],
+      isTokenRequest: false,
+    },
+  };
+}
+
+/** The body as text, or `undefined` when it is over the limit: what comes beyond is read and dropped, so that the client sees the answer. */
+async function readBody(message: IncomingMessage): Promise<string | undefined> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of message) {
+    size += chunk.length;
+    if (size <= BODY_LIMIT) chunks.push(chunk);
+  }
+  return size <= BODY_LIMIT ? Buffer.concat(chunks).toString('utf8') : undefined;
+}
+
+const BODY_LIMIT = 1_048_576;
+
+/** Writes the whole answer; its `Date` is the mock's unless the answer brings one. */
+export function send(response: ServerResponse, answer: Answer, { nowMs }: { nowMs: number }): void {
+  const { body = '' } = answer;
+  const asIs = typeof body === 'string';
+  const bytes = Buffer.from(asIs ? body : JSON.stringify(body));
+  response.sendDate = false;
+  response.writeHead(answer.status, {
+    date: new Date(nowMs).toUTCString(),
+    ...(asIs ? {} : { 'content-type': 'application/json; charset=utf-8' }),
+    'content-length': bytes.length,
+    ...answer.headers,
+  });
+  response.end(bytes);
+}

@@ -1,0 +1,56 @@
+/** The one listener, on 127.0.0.1 and nowhere else, with TLS or without. */
+import { createServer as createHttpServer, type RequestListener } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
+import type { AddressInfo, Socket } from 'node:net';
+import { MockError } from './errors.ts';
+import type { KeyedCertificate } from './pki.ts';
+
+export interface Listener {
+  readonly scheme: 'http' | 'https';
+  /** The origins it can be asked for by; the first is its own. */
+  readonly origins: readonly [string, ...string[]];
+  /** Hands every request from now on to `handler`. */
+  serve(handler: RequestListener): void;
+  /** Ends every connection, whatever it is doing, and frees the port. */
+  close(): Promise<void>;
+}
+
+/**
+ * Listens on `port`, or on a free one for 0; with `certificate` it speaks TLS.
+ *
+ * @throws {MockError} `listen_failed` when the port cannot be had
+ */
+export async function listen({ port, certificate }: { port: number; certificate: KeyedCertificate | undefined }): Promise<Listener> {
+  const timeouts = { headersTimeout: 10_000, requestTimeout: 30_000 };
+  const server = certificate
+    ? createHttpsServer({ ...timeouts, handshakeTimeout: 10_000, cert: certificate.certificate, key: certificate.privateKey })
+    : createHttpServer(timeouts);
+  // closeAllConnections() knows none that is still in its TLS handshake, and close() would wait for it.
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  await new Promise<void>((resolve, reject) => {
+    // Also later, when nobody waits any more: a connection that cannot be accepted is not the end of the mock.
+    server.on('error', (cause: NodeJS.ErrnoException) => {
+      const message = `Port ${port} of 127.0.0.1 cannot be listened on (${cause.code}): free it, or leave the port out to get a free one`;
+      reject(new MockError('listen_failed', message, { cause }));
+    });
+    server.listen(port, '127.0.0.1', resolve);
+  });
+  const scheme = certificate ? 'https' : 'http';
+  const { port: actual } = server.address() as AddressInfo;
+  return {
+    scheme,
+    origins: [`${scheme}://127.0.0.1:${actual}`, `${scheme}://localhost:${actual}`, `${scheme}://[::1]:${actual}`],
+    serve: (handler) => {
+      server.on('request', handler);
+    },
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        for (const socket of sockets) socket.destroy();
+      }),
+  };
+}

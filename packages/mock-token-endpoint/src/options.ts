@@ -1,0 +1,77 @@
+/** What a mock can be started with, and the same with every default filled in. */
+import { MockError } from './errors.ts';
+
+export interface MockOptions {
+  /** TCP port on 127.0.0.1; default 0, which takes a free one. */
+  readonly port?: number | undefined;
+  /** Whether to listen with TLS; default true. Without it every URL is `http:`. */
+  readonly tls?: boolean | undefined;
+  /** Where the folder with the PEM files is made; default the system's temporary directory. */
+  readonly directory?: string | undefined;
+  /** Tenants that know these clients and no others, by GUID or domain name. Any other tenant knows only the mock's own client. */
+  readonly tenants?: Readonly<Record<string, MockTenant>> | undefined;
+  /** Resources, by identifier URI, that exist beside the mock's own API and `https://graph.microsoft.com`, and the app roles they declare. */
+  readonly resources?: Readonly<Record<string, MockResource>> | undefined;
+  /** Lifetime of access tokens in seconds; default 3600. */
+  readonly tokenLifetimeSeconds?: number | undefined;
+  /** Epoch milliseconds; default `Date.now`. `advanceClock` adds to it. */
+  readonly now?: (() => number) | undefined;
+  /** How many requests the journal keeps before the oldest go; default 1000. */
+  readonly journalEntries?: number | undefined;
+}
+
+export interface MockTenant {
+  /** Registered applications, by client id. */
+  readonly clients: Readonly<Record<string, MockClient>>;
+}
+
+export interface MockClient {
+  readonly secrets?: readonly string[] | undefined;
+  /** PEM certificates whose keys may sign assertions. */
+  readonly certificates?: readonly string[] | undefined;
+  /** App roles granted to the client; a token carries those its resource declares. Default none. */
+  readonly roles?: readonly string[] | undefined;
+  /** Default false. */
+  readonly disabled?: boolean | undefined;
+}
+
+export interface MockResource {
+  /** App roles that can be granted for this resource; default none. */
+  readonly roles?: readonly string[] | undefined;
+}
+
+export interface Settings {
+  readonly port: number;
+  readonly tls: boolean;
+  readonly directory: string | undefined;
+  readonly tenants: Readonly<Record<string, MockTenant>>;
+  readonly resources: Readonly<Record<string, MockResource>>;
+  readonly tokenLifetimeSeconds: number;
+  readonly now: () => number;
+  readonly journalEntries: number;
+}
+
+/**
+ * The options with their defaults.
+ *
+ * @throws {MockError} `invalid_option` for a number out of its range
+ */
+export function readOptions(options: MockOptions): Settings {
+  const now = options.now ?? Date.now;
+  if (!Number.isFinite(now())) throw new MockError('invalid_option', `now() returned ${now()}: return epoch milliseconds`);
+  return {
+    port: wholeNumber('port', options.port ?? 0, { from: 0, to: 65_535 }),
+    tls: options.tls ?? true,
+    directory: options.directory,
+    tenants: options.tenants ?? {},
+    resources: options.resources ?? {},
+    tokenLifetimeSeconds: wholeNumber('tokenLifetimeSeconds', options.tokenLifetimeSeconds ?? 3600, { from: 1, to: 31_536_000 }),
+    now,
+    journalEntries: wholeNumber('journalEntries', options.journalEntries ?? 1000, { from: 1, to: 100_000 }),
+  };
+}
+
+function wholeNumber(name: string, value: number, { from, to }: { from: number; to: number }): number {
+  if (Number.isInteger(value) && value >= from && value <= to) return value;
+  throw new MockError('invalid_option', `${name} is ${value}: give a whole number from ${from} to ${to}`);
+}
