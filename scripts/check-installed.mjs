@@ -4,32 +4,33 @@
  *
  *     node scripts/check-installed.mjs FOLDER-OF-TARBALLS
  */
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 
 const tarballs = readdirSync(process.argv[2]).map((file) => join(process.argv[2], file));
 const folder = mkdtempSync(join(tmpdir(), 'client-credentials-'));
 try {
-  const everything = install('everything', tarballs);
-  const production = install(
+  const everything = await install('everything', tarballs);
+  const production = await install(
     'production',
     tarballs.filter((file) => !file.includes('mock-token-endpoint')),
   );
   await runReadme(everything);
-  checkInstalled(production);
-  checkLazy(production);
+  await checkInstalled(production);
+  await checkLazy(production);
 } finally {
   rmSync(folder, { recursive: true });
 }
 
-function install(name, files) {
+async function install(name, files) {
   const directory = join(folder, name);
   mkdirSync(directory);
   writeFileSync(join(directory, 'package.json'), JSON.stringify({ name, private: true }));
-  run('npm', ['install', '--no-audit', '--no-fund', ...files], { cwd: directory, shell: process.platform === 'win32' });
+  await run('npm', ['install', '--no-audit', '--no-fund', ...files], { cwd: directory, shell: process.platform === 'win32' });
   return directory;
 }
 
@@ -58,7 +59,7 @@ async function runReadme(directory) {
       AZURE_CLIENT_CERTIFICATE_PATH: daemonPem,
     };
     for (const file of ['program.mjs', 'program.cjs']) {
-      const users = run(process.execPath, [file], { cwd: directory, env }).trim().split('\n');
+      const users = (await run(process.execPath, [file], { cwd: directory, env })).trim().split('\n');
       expect(`users printed by ${file}`, users.length, 250);
     }
   } finally {
@@ -72,8 +73,10 @@ function readmeProgram() {
 }
 
 /** Nothing but our packages and undici. */
-function checkInstalled(directory) {
-  const listed = JSON.parse(run('npm', ['ls', '--omit=dev', '--all', '--json'], { cwd: directory, shell: process.platform === 'win32' }));
+async function checkInstalled(directory) {
+  const listed = JSON.parse(
+    await run('npm', ['ls', '--omit=dev', '--all', '--json'], { cwd: directory, shell: process.platform === 'win32' }),
+  );
   const names = new Set();
   const walk = ({ dependencies = {} }) => {
     for (const [name, dependency] of Object.entries(dependencies)) {
@@ -87,7 +90,7 @@ function checkInstalled(directory) {
 }
 
 /** An import alone loads neither undici nor node-forge. */
-function checkLazy(directory) {
+async function checkLazy(directory) {
   writeFileSync(
     join(directory, 'lazy.mjs'),
     `import '@client-credentials/token-source';
@@ -100,13 +103,14 @@ function checkLazy(directory) {
   );
   expect(
     'nothing heavy is loaded by an import, and the probe would see it',
-    run(process.execPath, ['lazy.mjs'], { cwd: directory }).trim(),
+    (await run(process.execPath, ['lazy.mjs'], { cwd: directory })).trim(),
     'true',
   );
 }
 
-function run(command, args, options) {
-  return execFileSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'], ...options });
+/** Standard output of a command; the mock in this process answers meanwhile. */
+async function run(command, args, options) {
+  return (await promisify(execFile)(command, args, options)).stdout;
 }
 
 function expect(what, actual, expected) {

@@ -1,12 +1,15 @@
 /** What `npm start` shows, read as a newcomer would, from a pipe. */
 import { startMockTokenEndpoint } from '@client-credentials/mock-token-endpoint';
-import { expect, onTestFinished, test } from 'vitest';
+import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import { bundleProgram, startProgram } from '../support/program.ts';
 
-const PROGRAM = "import './examples/src/daemon.ts';";
+let program: string;
+
+beforeAll(async () => {
+  program = await bundleProgram("import './examples/src/daemon.ts';");
+});
 
 test('the story is told to its end against the mock, whatever the environment holds', async () => {
-  const program = await bundleProgram(PROGRAM);
   const env = {
     AZURE_TENANT_ID: 'contoso.com',
     AZURE_CLIENT_ID: 'me',
@@ -53,7 +56,7 @@ test('--real takes the credential, the scope and the URL from outside', async ()
     NODE_EXTRA_CA_CERTS: mock.caFile,
   };
   const args = ['--real', '--scope', mock.scope, '--url', `${mock.apiBaseUrl}organization`];
-  const { code, stdout, stderr } = await startProgram(await bundleProgram(PROGRAM), { args, env }).outcome;
+  const { code, stdout, stderr } = await startProgram(program, { args, env }).outcome;
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect(stdout).toContain(`the tenant ${mock.tenantId} for real`);
   expect(stdout).toMatch(/\d+ characters of JSON/);
@@ -61,7 +64,7 @@ test('--real takes the credential, the scope and the URL from outside', async ()
 });
 
 test('--real without a tenant says what to set', async () => {
-  const { code, stderr } = await startProgram(await bundleProgram(PROGRAM), { args: ['--real'] }).outcome;
+  const { code, stderr } = await startProgram(program, { args: ['--real'] }).outcome;
   expect(code).toBe(1);
   expect(stderr).toMatch(/AZURE_TENANT_ID is not set/);
 });

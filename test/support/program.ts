@@ -5,14 +5,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { onTestFinished } from 'vitest';
+import { afterAll, onTestFinished } from 'vitest';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const folders: string[] = [];
+
+afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true }))));
 
 /** Bundles a program, given as its text, into one file that runs anywhere. Its imports resolve as in this folder. */
 export async function bundleProgram(text: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'client-credentials-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
+  folders.push(folder);
   const outfile = join(folder, 'program.mjs');
   await build({
     stdin: { contents: text, resolveDir: ROOT, loader: 'ts' },
@@ -29,7 +32,7 @@ export async function bundleProgram(text: string): Promise<string> {
   return outfile;
 }
 
-export interface Outcome {
+interface Outcome {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;

@@ -2,7 +2,7 @@
 import type { Dispatcher } from 'undici';
 
 /** A token request as it left this process, and how it was answered. */
-export interface TappedExchange {
+interface TappedExchange {
   readonly method: string;
   readonly url: string;
   readonly form: URLSearchParams;

@@ -37,7 +37,7 @@ export interface RegisteredCertificate {
   readonly x5tS256: string;
 }
 
-export interface Resource {
+interface Resource {
   /** The app roles it declares. */
   readonly roles: readonly string[];
 }

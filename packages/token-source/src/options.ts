@@ -47,7 +47,7 @@ export interface Settings {
   readonly clientId: string;
   readonly credential: Credential;
   readonly parameters: TokenParameters;
-  readonly maxEntries: number | undefined;
+  readonly maxEntries: number;
   readonly attemptTimeoutMs: number;
   readonly deadlineMs: number;
   readonly maxAttempts: number;
@@ -77,7 +77,7 @@ export function readOptions(options: TokenSourceOptions): Settings {
     clientId: options.clientId,
     credential: options.credential,
     parameters: structuredClone(options.parameters ?? {}),
-    maxEntries: options.cache?.maxEntries,
+    maxEntries: atLeastOne('cache.maxEntries', options.cache?.maxEntries ?? 10_000),
     attemptTimeoutMs: atLeastOne('attemptTimeoutMs', options.attemptTimeoutMs ?? 10_000),
     deadlineMs: atLeastOne('deadlineMs', options.deadlineMs ?? 30_000),
     maxAttempts: atLeastOne('maxAttempts', options.maxAttempts ?? 3),

@@ -169,6 +169,7 @@ test('requestToken asks each time and closes what it opened', async () => {
 
 test.each([
   [{ maxAttempts: 0 }, 'maxAttempts'],
+  [{ cache: { maxEntries: 0 } }, 'maxEntries'],
   [{ deadlineMs: 1.5 }, 'deadlineMs'],
   [{ attemptTimeoutMs: 2 ** 31 }, 'attemptTimeoutMs'],
   [{ fetch, ca: 'x' }, 'ca'],

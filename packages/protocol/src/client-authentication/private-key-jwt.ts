@@ -3,7 +3,7 @@ import { type AssertionKey, type AssertionOverrides, buildClientAssertion } from
 import type { ClientAuthentication } from './client-authentication.ts';
 
 /** The `client_assertion_type` of a JWT. @see RFC 7523 §2.2 https://www.rfc-editor.org/rfc/rfc7523#section-2.2 */
-export const JWT_BEARER_ASSERTION: string = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
+const JWT_BEARER_ASSERTION = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 
 /**
  * Signs a new assertion for every request, in the authority's profile unless overridden.

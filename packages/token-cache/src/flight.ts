@@ -1,0 +1,60 @@
+/**
+ * One acquisition that any number of callers wait for. It belongs to none of them: it has its own abort signal and its own
+ * deadline, and goes on when all have left.
+ */
+import { TokenCacheError } from './errors.ts';
+import { type Waiter, waitFor } from './waiter.ts';
+
+export class Flight<T> {
+  /** Set when the key was removed meanwhile: those who wait still get what the flight brings, but nobody else does. */
+  discarded = false;
+  readonly #controller = new AbortController();
+  readonly #deadline: ReturnType<typeof setTimeout>;
+  readonly #landing: Promise<T>;
+  #waiting = 0;
+
+  /** Takes off at once: runs `fly`, which is to call `acquire` of the flight it is given. What `fly` returns is what waiters get. */
+  constructor({ timeoutMs, fly }: { timeoutMs: number; fly: (flight: Flight<T>) => Promise<T> }) {
+    this.#deadline = setTimeout(() => this.giveUp(timedOut(timeoutMs)), timeoutMs);
+    // This timer alone keeps the process alive, and only while somebody waits: `acquire` may unref all it uses.
+    this.#deadline.unref();
+    this.#landing = fly(this).finally(() => clearTimeout(this.#deadline));
+    // A flight that fails with nobody waiting is nobody's unhandled rejection.
+    this.#landing.catch(() => {});
+  }
+
+  /**
+   * Calls `acquire`, and rejects when the flight is given up even if `acquire` ignores its signal. A value that comes after
+   * that is dropped: nobody waits for it, and the next flight of the key may already have brought a newer one.
+   */
+  acquire<V>(acquire: (signal: AbortSignal) => Promise<V>): Promise<V> {
+    const { signal } = this.#controller;
+    return new Promise((resolve, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+      acquire(signal).then(resolve, reject);
+    });
+  }
+
+  /** Aborts `acquire` and fails the flight with `error`. */
+  giveUp(error: TokenCacheError): void {
+    this.#controller.abort(error);
+  }
+
+  async wait(waiter: Waiter): Promise<T> {
+    this.#waiting += 1;
+    this.#deadline.ref();
+    try {
+      return await waitFor(this.#landing, waiter);
+    } finally {
+      this.#waiting -= 1;
+      if (this.#waiting === 0) this.#deadline.unref();
+    }
+  }
+}
+
+function timedOut(timeoutMs: number): TokenCacheError {
+  return new TokenCacheError(
+    'flight_timeout',
+    `acquire brought no value within ${timeoutMs} ms; have it end sooner, or raise flightTimeoutMs`,
+  );
+}
