@@ -37,11 +37,10 @@ class SingleFlightCache<V extends Expiring> implements TokenCache<V> {
 
   peek(key: string): V | undefined {
     const entry = this.#entries.get(key);
-    if (entry !== undefined && this.#now() < entry.dueAtMs) {
-      entry.used = true;
-      return entry.value;
-    }
-    return undefined;
+    if (entry === undefined || !(this.#now() < entry.dueAtMs)) return undefined;
+    // Not written when it is set: a write to each of many entries costs more than the look-up.
+    if (!entry.used) entry.used = true;
+    return entry.value;
   }
 
   async get(key: string, options: GetOptions<V>): Promise<V> {
