@@ -46,7 +46,7 @@ export function tellAnswer(out: Printer, { tokenExchanges }: WireTap, token: Acc
 }
 
 export async function tellCalls(out: Printer, stage: Stage, api: ApiCaller): Promise<void> {
-  out.step('The API calls', 'RFC 6750 §2.1');
+  out.step('The API calls', 'RFC 6750 §2.1, OData Protocol 4.01 §11.2.6.7');
   out.line(`GET ${stage.url ?? `${stage.baseUrl}users`}  Authorization: Bearer …`);
   out.line(await readApi(stage, api, (text) => out.progress(text)));
 }
