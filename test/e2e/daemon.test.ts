@@ -5,6 +5,7 @@ import { type MockTokenEndpoint, startMockTokenEndpoint } from '@client-credenti
 import { readCertificate } from '@client-credentials/protocol';
 import { type Credential, certificate, createTokenSource, entra, secret, type TokenSource } from '@client-credentials/token-source';
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
+import { pair } from '../support/certificates.ts';
 
 let mock: MockTokenEndpoint;
 let pem: string;
@@ -64,7 +65,7 @@ test.each<readonly [string, () => Credential]>([
 
 test.each<readonly [string, number, () => Credential]>([
   ['a wrong secret', 7000215, () => secret('wrong')],
-  ['a certificate that was never registered', 700027, () => certificate({ pem: fixture('rsa') }, { clockSkewSeconds: 0 })],
+  ['a certificate that was never registered', 700027, () => certificate({ pem: pair('rsa') })],
   ['an assertion for somebody else', 700023, () => certificate({ pem }, { audience: 'https://other.example' })],
 ])('%s is refused with AADSTS%d, once', async (_, code, credential) => {
   await expect(sourceWith(credential()).getToken(mock.scope)).rejects.toMatchObject({
@@ -140,10 +141,4 @@ function apiFor(tokens: TokenSource, more: { sleep?: (ms: number) => Promise<voi
   const api = createApiCaller({ baseUrl: mock.apiBaseUrl, scope: mock.scope, tokens, ca: mock.ca, ...more });
   onTestFinished(() => api.close());
   return api;
-}
-
-/** Made by openssl; valid from November 2026 to 2036. */
-function fixture(name: string): string {
-  const read = (file: string): string => readFileSync(new URL(`../fixtures/certificates/${file}`, import.meta.url), 'utf8');
-  return read(`${name}.crt.pem`) + read(`${name}.key.pem`);
 }

@@ -1,11 +1,11 @@
 /** A foreign authorization server, `oidc-provider`, gives tokens to our clients by every method of this part. */
 import { createPublicKey } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Credential, certificate, issuer, requestToken, secret } from '@client-credentials/token-source';
 import Provider, { type ClientMetadata } from 'oidc-provider';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { fixture, pair } from '../support/certificates.ts';
 
 /** Every character that one encoding or another treats on its own. */
 const SECRET = 'p@ss w+rd/=%:&~"x-_.*';
@@ -42,10 +42,10 @@ afterAll(() => {
 test.each<readonly [string, string, () => Credential]>([
   ['client_secret_basic, chosen from its metadata', 'basic: id', () => secret(SECRET)],
   ['client_secret_post', 'post', () => secret(SECRET, { method: 'client_secret_post' })],
-  ['private_key_jwt with PS256', 'rsa', () => certificate({ pem: pem('rsa') })],
-  ['private_key_jwt with RS256', 'rsa', () => certificate({ pem: pem('rsa') }, { algorithm: 'RS256' })],
-  ['private_key_jwt with ES256', 'p256', () => certificate({ pem: pem('p256') })],
-  ['private_key_jwt with a key id', 'p256', () => certificate({ pem: pem('p256') }, { keyId: 'p256' })],
+  ['private_key_jwt with PS256', 'rsa', () => certificate({ pem: pair('rsa') })],
+  ['private_key_jwt with RS256', 'rsa', () => certificate({ pem: pair('rsa') }, { algorithm: 'RS256' })],
+  ['private_key_jwt with ES256', 'p256', () => certificate({ pem: pair('p256') })],
+  ['private_key_jwt with a key id', 'p256', () => certificate({ pem: pair('p256') }, { keyId: 'p256' })],
 ])('it gives a token to a client of %s', async (_, clientId, credential) => {
   const token = await requestToken({
     authority: issuer(url, { allowHttpLoopback: true }),
@@ -61,11 +61,11 @@ test.each<readonly [string, string, () => Credential]>([
 test.each<readonly [string, string, Credential, string]>([
   ['a wrong secret', 'post', secret('wrong', { method: 'client_secret_post' }), 'invalid_client'],
   ['Basic sent raw, which it decodes', 'basic', secret(SECRET, { encoding: 'raw' }), 'invalid_request'],
-  ["another client's key", 'rsa', certificate({ pem: pem('p256') }), 'invalid_client'],
+  ["another client's key", 'rsa', certificate({ pem: pair('p256') }), 'invalid_client'],
   [
     'an audience that is neither issuer nor endpoint',
     'rsa',
-    certificate({ pem: pem('rsa') }, { audience: 'https://other.example' }),
+    certificate({ pem: pair('rsa') }, { audience: 'https://other.example' }),
     'invalid_client',
   ],
 ])('it refuses %s', async (_, clientId, credential, expected) => {
@@ -91,12 +91,4 @@ function clientOf(client_id: string, metadata: Partial<ClientMetadata>): ClientM
 
 function publicKey(name: string) {
   return { ...createPublicKey(fixture(`${name}.crt.pem`)).export({ format: 'jwk' }), kid: name } as const;
-}
-
-function pem(name: string): string {
-  return fixture(`${name}.crt.pem`) + fixture(`${name}.key.pem`);
-}
-
-function fixture(name: string): string {
-  return readFileSync(new URL(`../fixtures/certificates/${name}`, import.meta.url), 'utf8');
 }

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { Readable } from 'node:stream';
 import { Agent, MockAgent } from 'undici';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { fixture } from '../../../test/support/certificates.ts';
 import { callerOf, collect, deferred, rejectionOf, sendJson, startApi } from './support.ts';
 
 const NOW_MS = Date.UTC(2026, 0, 1);
@@ -392,9 +392,8 @@ describe('a request', () => {
 });
 
 describe('TLS', () => {
-  const fixture = (name: string): string => readFileSync(new URL(`fixtures/${name}`, import.meta.url), 'utf8');
   const start = async (): Promise<string> => {
-    const server = createTlsServer({ key: fixture('loopback-key.pem'), cert: fixture('loopback.pem') }, (_request, response) =>
+    const server = createTlsServer({ key: fixture('loopback.key.pem'), cert: fixture('loopback.crt.pem') }, (_request, response) =>
       sendJson(response, { value: 1 }),
     );
     server.listen(0, '127.0.0.1');
@@ -408,8 +407,10 @@ describe('TLS', () => {
 
   test('trusts the authorities of `ca`', async () => {
     const origin = await start();
-    expect(await callerOf({ origin }, { ca: fixture('loopback.pem'), allowHttpLoopback: false }).getJson('users')).toEqual({ value: 1 });
-    expect(await callerOf({ origin }, { ca: [fixture('loopback.pem')] }).getJson('users')).toEqual({ value: 1 });
+    expect(await callerOf({ origin }, { ca: fixture('loopback.crt.pem'), allowHttpLoopback: false }).getJson('users')).toEqual({
+      value: 1,
+    });
+    expect(await callerOf({ origin }, { ca: [fixture('loopback.crt.pem')] }).getJson('users')).toEqual({ value: 1 });
   });
 
   test('refuses a certificate nobody vouches for, at once', async () => {

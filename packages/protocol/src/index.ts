@@ -19,7 +19,7 @@ export { type Cloud, cloudOfHost } from './entra/clouds.ts';
 export { requireDefaultScope } from './entra/default-scope.ts';
 export { ProtocolError, type ProtocolErrorCode } from './errors.ts';
 // The token response: RFC 6749 §5
-export type { HttpResponse } from './http-response.ts';
+export { type HttpResponse, headerValue } from './http-response.ts';
 export type { SigningAlgorithm } from './jws/algorithm.ts';
 export { type DecodedToken, decodeToken } from './jws/compact.ts';
 export type { MaybePromise, Signer } from './jws/signer.ts';

@@ -1,11 +1,12 @@
 import { X509Certificate } from 'node:crypto';
 import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
+import { fixture, PASSPHRASE, pair, VALID_AT_MS } from '../../../test/support/certificates.ts';
 import { certificateSigner, readCertificate } from '../src/certificate/certificate.ts';
 import { x5t, x5tS256 } from '../src/certificate/thumbprint.ts';
-import { fixture, NOW_MS, PASSPHRASE, pair, thrown } from './fixtures.ts';
+import { thrown } from './thrown.ts';
 
-const nowMs = NOW_MS;
+const nowMs = VALID_AT_MS;
 
 /** "rsa sha1 Fingerprint=66:FB:…", as openssl printed it, to the text form of RFC 7515. */
 function opensslThumbprint(name: string, digest: 'sha1' | 'sha256'): string {
@@ -101,8 +102,8 @@ test.each([
     'does not open',
     () => readCertificate({ pem: fixture('rsa.crt.pem'), privateKey: fixture('rsa.legacy-encrypted.key.pem'), passphrase: '', nowMs }),
   ],
-  ['certificate_expired', '2036', () => readCertificate({ pem: pair('rsa'), nowMs: Date.UTC(2037, 0) })],
-  ['certificate_not_yet_valid', '2026', () => readCertificate({ pem: pair('rsa'), nowMs: Date.UTC(2026, 0) })],
+  ['certificate_expired', '2119', () => readCertificate({ pem: pair('rsa'), nowMs: Date.UTC(2120, 0) })],
+  ['certificate_not_yet_valid', '2020', () => readCertificate({ pem: pair('rsa'), nowMs: Date.UTC(2019, 0) })],
   ['invalid_certificate', 'no CERTIFICATE', () => readCertificate({ pem: fixture('rsa.key.pem'), nowMs })],
   ['invalid_credential', 'no PRIVATE KEY', () => readCertificate({ pem: fixture('rsa.crt.pem'), nowMs })],
   ['invalid_certificate', 'cut off', () => readCertificate({ pem: pair('rsa').slice(0, -40), nowMs })],

@@ -1,16 +1,16 @@
 import { createPublicKey, verify } from 'node:crypto';
 import { compactVerify, importX509 } from 'jose';
 import { expect, test } from 'vitest';
+import { fixture, pair, VALID_AT_MS } from '../../../test/support/certificates.ts';
 import { type AssertionOverrides, buildClientAssertion } from '../src/assertion/client-assertion.ts';
 import type { AuthorizationServer } from '../src/authorization-server.ts';
 import { certificateSigner, readCertificate } from '../src/certificate/certificate.ts';
 import { entraServer } from '../src/entra/authority.ts';
 import type { SigningAlgorithm } from '../src/jws/algorithm.ts';
 import { decodeToken } from '../src/jws/compact.ts';
-import { fixture, NOW_MS, pair } from './fixtures.ts';
 
-const nowMs = NOW_MS + 999;
-const now = NOW_MS / 1000;
+const nowMs = VALID_AT_MS + 999;
+const now = VALID_AT_MS / 1000;
 const clientId = '6731de76-14a6-49ae-97bc-6eba6914391e';
 const entra = entraServer({ tenant: 'contoso.onmicrosoft.com' });
 const rfc: AuthorizationServer = { profile: 'rfc', issuer: 'https://as.example/', tokenEndpoint: 'https://other.example/token' };
@@ -154,7 +154,7 @@ test('a signer refuses another algorithm, and needs something that names its key
 });
 
 test('CE-04: a certificate that expired since it was read signs nothing', async () => {
-  await expect(buildClientAssertion({ server: entra, clientId, certificate: rsa, nowMs: Date.UTC(2037, 0) })).rejects.toMatchObject({
+  await expect(buildClientAssertion({ server: entra, clientId, certificate: rsa, nowMs: Date.UTC(2120, 0) })).rejects.toMatchObject({
     code: 'certificate_expired',
   });
 });

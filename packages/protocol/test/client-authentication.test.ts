@@ -1,15 +1,16 @@
 import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
+import { pair, VALID_AT_MS } from '../../../test/support/certificates.ts';
 import type { AuthorizationServer } from '../src/authorization-server.ts';
 import { readCertificate } from '../src/certificate/certificate.ts';
 import { clientSecretBasic } from '../src/client-authentication/client-secret-basic.ts';
 import { clientSecretPost } from '../src/client-authentication/client-secret-post.ts';
 import { privateKeyJwt } from '../src/client-authentication/private-key-jwt.ts';
 import { decodeToken } from '../src/jws/compact.ts';
-import { NOW_MS, pair, thrown } from './fixtures.ts';
+import { thrown } from './thrown.ts';
 
 const server: AuthorizationServer = { profile: 'rfc', issuer: 'https://as.example', tokenEndpoint: 'https://as.example/token' };
-const contextOf = (clientId: string) => ({ server, clientId, nowMs: NOW_MS, uniqueId: () => 'id' });
+const contextOf = (clientId: string) => ({ server, clientId, nowMs: VALID_AT_MS, uniqueId: () => 'id' });
 
 test.each([
   ['s6BhdRkqt3', 'gX1fBat3bV', 'Basic czZCaGRSa3F0MzpnWDFmQmF0M2JW'],
@@ -37,7 +38,7 @@ test('CC-12: post sends the id and the secret in the body, and no header', async
 });
 
 test('JA-01, JA-02: an assertion goes with its type and the id of the client it names', async () => {
-  const certificate = readCertificate({ pem: pair('rsa'), nowMs: NOW_MS });
+  const certificate = readCertificate({ pem: pair('rsa'), nowMs: VALID_AT_MS });
   const { fields = {}, headers } = await privateKeyJwt({ certificate }).apply(contextOf('me'));
   expect(Object.keys(fields)).toEqual(['client_id', 'client_assertion_type', 'client_assertion']);
   expect(fields).toMatchObject({ client_id: 'me', client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer' });
@@ -55,7 +56,7 @@ test('CC-01: an empty secret, and one with the line break of its file, are refus
 });
 
 test('CC-32: the secret shows in no print of the authentication', () => {
-  const certificate = readCertificate({ pem: pair('rsa'), nowMs: NOW_MS });
+  const certificate = readCertificate({ pem: pair('rsa'), nowMs: VALID_AT_MS });
   for (const value of [clientSecretPost({ secret: 'marker' }), clientSecretBasic({ secret: 'marker' }), privateKeyJwt({ certificate })]) {
     expect(inspect(value, { depth: 9, showHidden: true }) + JSON.stringify(value)).not.toMatch(/marker|PRIVATE/);
   }

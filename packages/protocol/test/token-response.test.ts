@@ -6,7 +6,7 @@ import type { HttpResponse } from '../src/http-response.ts';
 import type { AccessToken } from '../src/token-response/access-token.ts';
 import { readTokenResponse } from '../src/token-response/token-response.ts';
 import { TokenResponseError } from '../src/token-response/token-response-error.ts';
-import { thrown } from './fixtures.ts';
+import { thrown } from './thrown.ts';
 
 const requestedAtMs = Date.UTC(2026, 10, 23);
 const rfc: AuthorizationServer = { profile: 'rfc', issuer: 'https://as.example', tokenEndpoint: 'https://as.example/t' };

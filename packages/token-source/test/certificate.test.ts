@@ -1,7 +1,7 @@
 import { importX509, jwtVerify } from 'jose';
 import { expect, test } from 'vitest';
+import { fixture, pair } from '../../../test/support/certificates.ts';
 import { certificate } from '../src/index.ts';
-import { fixture, pem } from './certificates.ts';
 import { type Loopback, sendToken, startLoopback } from './loopback.ts';
 import { sourceFor } from './source.ts';
 
@@ -20,11 +20,11 @@ async function verified(loopback: Loopback, index: number, name: string, algorit
 
 test('an assertion signed with a certificate verifies, and so does one after the certificate was rotated', async () => {
   const loopback = await startLoopback(sendToken);
-  let present = pem('rsa');
+  let present = pair('rsa');
   const { source } = sourceFor(loopback, { credential: certificate(() => ({ pem: present })) });
   await source.getToken('a');
   await source.getToken('b');
-  present = pem('p256');
+  present = pair('p256');
   await source.getToken('c');
   await verified(loopback, 0, 'rsa', 'PS256');
   await verified(loopback, 1, 'rsa', 'PS256');
@@ -47,10 +47,10 @@ test('the key may stand in a text of its own, be encrypted, and have its passphr
 
 test.each([
   ['certificate_key_mismatch', { pem: fixture('rsa.crt.pem'), privateKey: fixture('p256.key.pem') }, {}],
-  ['weak_key', { pem: pem('weak') }, {}],
+  ['weak_key', { pem: pair('weak') }, {}],
   ['wrong_passphrase', { pem: fixture('rsa.crt.pem'), privateKey: fixture('rsa.encrypted.key.pem'), passphrase: 'wrong' }, {}],
-  ['certificate_expired', { pem: pem('rsa') }, { now: () => Date.UTC(2037, 0) }],
-  ['certificate_not_yet_valid', { pem: pem('rsa') }, { now: () => Date.UTC(2026, 0) }],
+  ['certificate_expired', { pem: pair('rsa') }, { now: () => Date.UTC(2120, 0) }],
+  ['certificate_not_yet_valid', { pem: pair('rsa') }, { now: () => Date.UTC(2019, 0) }],
   ['invalid_certificate', { pem: 'nothing' }, {}],
   ['invalid_configuration', {}, {}],
 ])('%s is thrown before any request', async (code, source, options) => {

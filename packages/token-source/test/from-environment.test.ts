@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { fixture } from '../../../test/support/certificates.ts';
 import { createTokenSource, fromEnvironment } from '../src/index.ts';
-import { fixture } from './certificates.ts';
 
 const ids = { AZURE_TENANT_ID: 'contoso.com', AZURE_CLIENT_ID: 'me' };
 const withSecret = { ...ids, AZURE_CLIENT_SECRET: 'marker-secret' };

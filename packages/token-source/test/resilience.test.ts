@@ -1,8 +1,8 @@
 import { inspect } from 'node:util';
 import { Agent } from 'undici';
 import { expect, onTestFinished, test } from 'vitest';
+import { pair } from '../../../test/support/certificates.ts';
 import { certificate, createTokenSource, entra, secret, TokenResponseError, type TokenSourceError } from '../src/index.ts';
-import { pem } from './certificates.ts';
 import { type Answer, sendJson, sendToken, startLoopback, tokenWith } from './loopback.ts';
 import { plainOptions, sourceFor } from './source.ts';
 
@@ -26,7 +26,7 @@ test('HTTP-16, HTTP-17: passing failures are tried again, after pauses drawn up 
 
 test('JA-09: every attempt carries an assertion of its own', async () => {
   const loopback = await startLoopback(first((response) => sendJson(response, {}, 503)));
-  const { source } = sourceFor(loopback, { credential: certificate({ pem: pem('rsa') }) });
+  const { source } = sourceFor(loopback, { credential: certificate({ pem: pair('rsa') }) });
   await source.getToken('a');
   const assertions = loopback.received.map(({ form }) => form.get('client_assertion'));
   expect(new Set(assertions).size).toBe(2);
@@ -71,6 +71,16 @@ test('after the last attempt the failure says how many there were', async () => 
   expect(loopback.received).toHaveLength(3);
 });
 
+test('a refusal after the last attempt says how many there were too', async () => {
+  const loopback = await startLoopback((response) => sendJson(response, { error: 'temporarily_unavailable' }, 503));
+  expect(await rejection(sourceFor(loopback).source.getToken('a'))).toMatchObject({
+    code: 'oauth_error',
+    transient: true,
+    attempts: 3,
+    message: 'The token endpoint refused the request for client "me": "temporarily_unavailable" (HTTP 503, after 3 attempts)',
+  });
+});
+
 test.each(['invalid_client', 'invalid_scope', 'unauthorized_client'])('CC-30: the refusal %s is not tried again', async (error) => {
   const loopback = await startLoopback((response) => sendJson(response, { error }, 400));
   expect(await rejection(sourceFor(loopback).source.getToken('a'))).toMatchObject({ code: 'oauth_error', error });
@@ -79,7 +89,9 @@ test.each(['invalid_client', 'invalid_scope', 'unauthorized_client'])('CC-30: th
 
 test.each([301, 302, 303, 307, 308])('HTTP-20: a redirect (%d) is an error, and its target sees nothing', async (status) => {
   const target = await startLoopback(sendToken);
-  const loopback = await startLoopback((response) => response.writeHead(status, { location: `${target.origin}/steal` }).end('gone'));
+  const loopback = await startLoopback((response) =>
+    response.writeHead(status, { location: `${target.origin}/steal`, 'x-ms-request-id': 'r-1' }).end('gone'),
+  );
   for (const fetch of [undefined, globalThis.fetch]) {
     expect(await rejection(sourceFor(loopback, { fetch }).source.getToken('a'))).toMatchObject({
       code: 'redirected',

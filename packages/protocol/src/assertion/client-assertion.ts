@@ -1,7 +1,8 @@
 /** Builds the signed JWT with which a client proves who it is. RFC 7523 §2.2 and §3, RFC 10070 §4. */
 import { randomUUID } from 'node:crypto';
 import type { AuthorizationServer } from '../authorization-server.ts';
-import { type ClientCertificate, certificateSigner, requireInForce } from '../certificate/certificate.ts';
+import { type ClientCertificate, certificateSigner } from '../certificate/certificate.ts';
+import { requireInForce } from '../certificate/validity.ts';
 import { requireClientId } from '../client-authentication/client-id.ts';
 import { requireAlgorithm, type SigningAlgorithm } from '../jws/algorithm.ts';
 import { signCompact } from '../jws/compact.ts';

@@ -1,12 +1,14 @@
 /** A client's certificate with its private key: read, matched, checked, and ready to sign. RFC 5280 §4.1, RFC 7515 §4.1.6 to §4.1.8. */
 import { type KeyObject, X509Certificate } from 'node:crypto';
-import { ProtocolError, quote } from '../errors.ts';
+import { ProtocolError } from '../errors.ts';
 import { algorithmsOf, requireStrongKey, type SigningAlgorithm } from '../jws/algorithm.ts';
 import { createSigner, type Signer } from '../jws/signer.ts';
 import { orderChain } from './chain.ts';
+import { matchKey } from './leaf.ts';
 import { type PemBlock, parsePem } from './pem.ts';
 import { isPrivateKey, readPrivateKey } from './private-key.ts';
 import { thumbprintHex, x5t, x5tS256 } from './thumbprint.ts';
+import { readTime, requireInForce } from './validity.ts';
 
 /** A certificate whose private key is held with it, out of sight of `inspect`, JSON and spread. `readCertificate` makes one. */
 export interface ClientCertificate {
@@ -53,30 +55,6 @@ export function readCertificate(options: {
   const certificate = new CertificateWithKey(orderChain(leaf, certificates), key);
   requireInForce(certificate, options.nowMs);
   return certificate;
-}
-
-/**
- * Throws unless the certificate is valid at this instant.
- *
- * @throws {ProtocolError} `certificate_not_yet_valid` or `certificate_expired`, with the date
- * @see RFC 5280 §4.1.2.5 https://www.rfc-editor.org/rfc/rfc5280#section-4.1.2.5
- */
-export function requireInForce(certificate: ClientCertificate, nowMs: number): void {
-  const { subject, notBeforeMs, notAfterMs } = certificate;
-  if (nowMs < notBeforeMs) {
-    const from = new Date(notBeforeMs).toISOString();
-    throw new ProtocolError(
-      'certificate_not_yet_valid',
-      `The certificate ${quote(subject)} is valid from ${from} on; check this clock, or wait`,
-    );
-  }
-  if (nowMs > notAfterMs) {
-    const until = new Date(notAfterMs).toISOString();
-    throw new ProtocolError(
-      'certificate_expired',
-      `The certificate ${quote(subject)} was valid until ${until}; register and deploy a new one`,
-    );
-  }
 }
 
 /**
@@ -136,33 +114,4 @@ function readX509(block: PemBlock): X509Certificate {
   } catch {
     throw new ProtocolError('invalid_certificate', 'A CERTIFICATE block does not hold a certificate; the file may be damaged');
   }
-}
-
-function matchKey(certificates: readonly X509Certificate[], keys: readonly KeyObject[]): readonly [X509Certificate, KeyObject] {
-  if (certificates.length === 0) {
-    throw new ProtocolError('invalid_certificate', 'There is no CERTIFICATE block in the PEM text; give the certificate beside the key');
-  }
-  if (keys.length === 0) {
-    throw new ProtocolError(
-      'invalid_credential',
-      'There is no PRIVATE KEY block in the PEM text; give the private key that belongs to the certificate',
-    );
-  }
-  for (const key of keys) {
-    const leaf = certificates.find((certificate) => certificate.checkPrivateKey(key));
-    if (leaf !== undefined) return [leaf, key];
-  }
-  const subjects = certificates.map((certificate) => quote(certificate.subject)).join(', ');
-  throw new ProtocolError(
-    'certificate_key_mismatch',
-    `The private key belongs to none of the certificates given (${subjects}); check which files were paired`,
-  );
-}
-
-/** OpenSSL's text of a certificate's time, such as `May  2 12:37:09 2022 GMT`, in epoch milliseconds. */
-function readTime(text: string): number {
-  const timeMs = Date.parse(text);
-  if (Number.isNaN(timeMs))
-    throw new ProtocolError('invalid_certificate', `The certificate's validity holds ${quote(text)}, which is no date`);
-  return timeMs;
 }

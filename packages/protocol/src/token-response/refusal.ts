@@ -8,6 +8,7 @@ import { TokenResponseError, type TokenResponseFacts } from './token-response-er
 interface RefusalContext {
   readonly clientId?: string | undefined;
   readonly requestedAtMs: number;
+  readonly attempts?: number | undefined;
 }
 
 /**
@@ -21,7 +22,7 @@ export function readRefusal(response: HttpResponse, body: Readonly<Record<string
   const error = text(body['error']) ?? '';
   const description = text(body['error_description']);
   const who = context.clientId === undefined ? '' : ` for client ${quote(context.clientId)}`;
-  const message = `The token endpoint refused the request${who}: ${quote(error)} (HTTP ${response.status})`;
+  const message = `The token endpoint refused the request${who}: ${quote(error)} (HTTP ${response.status}${attemptsText(context)})`;
   return new TokenResponseError('oauth_error', description === undefined ? message : `${message}: ${oneLine(description)}`, {
     ...answerFacts(response, body, context),
     error,
@@ -35,7 +36,7 @@ export function readRefusal(response: HttpResponse, body: Readonly<Record<string
 /** The error for an answer that is not one of a token endpoint. None of its body is quoted: it may hold what must not be printed. */
 export function unreadable(response: HttpResponse, context: RefusalContext, why: string): TokenResponseError {
   const { status, body } = response;
-  const message = `The token endpoint's answer (HTTP ${status}, ${body.length === 0 ? 'empty' : `${body.length} bytes`}) ${why}`;
+  const message = `The token endpoint's answer (HTTP ${status}, ${body.length === 0 ? 'empty' : `${body.length} bytes`}${attemptsText(context)}) ${why}`;
   return new TokenResponseError('invalid_response', message, answerFacts(response, {}, context));
 }
 
@@ -49,7 +50,12 @@ function answerFacts(response: HttpResponse, body: Readonly<Record<string, unkno
     ...present('requestId', header('x-ms-request-id') ?? text(body['trace_id'])),
     ...present('correlationId', text(body['correlation_id']) ?? header('client-request-id')),
     ...(retryAfterMs !== undefined && { retryAfterMs }),
+    ...(context.attempts !== undefined && { attempts: context.attempts }),
   };
+}
+
+function attemptsText({ attempts = 1 }: RefusalContext): string {
+  return attempts > 1 ? `, after ${attempts} attempts` : '';
 }
 
 /** Entra sends numbers; MSAL's own type says text. */

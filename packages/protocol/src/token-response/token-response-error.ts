@@ -20,6 +20,8 @@ export interface TokenResponseFacts {
   readonly correlationId?: string;
   /** How long the server asked to wait, milliseconds. */
   readonly retryAfterMs?: number;
+  /** How many requests were sent, where the reader was told. */
+  readonly attempts?: number;
 }
 
 /** `oauth_error`: the server refused and said why. `invalid_response`: the answer is not one of the token endpoint. */
@@ -33,6 +35,7 @@ export class TokenResponseError extends ProtocolError implements TokenResponseFa
   declare readonly requestId?: string;
   declare readonly correlationId?: string;
   declare readonly retryAfterMs?: number;
+  declare readonly attempts?: number;
 
   constructor(code: Extract<ProtocolErrorCode, 'oauth_error' | 'invalid_response'>, message: string, facts: TokenResponseFacts) {
     super(code, message, { transient: isTransient(facts) });

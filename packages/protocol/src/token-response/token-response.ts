@@ -15,6 +15,8 @@ export interface TokenResponseContext extends TokenParameters {
   clientId?: string | undefined;
   /** The caller's clock just before the request was sent, epoch milliseconds. */
   requestedAtMs: number;
+  /** How many requests for this token were sent, this one included; errors name it. */
+  attempts?: number | undefined;
 }
 
 /**

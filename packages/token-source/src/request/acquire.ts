@@ -22,7 +22,7 @@ export async function acquireToken(context: RetryContext, scopes: readonly strin
   const deadlineAtMs = now() + context.deadlineMs;
   for (let attempts = 1; ; attempts += 1) {
     try {
-      return await attemptToken(context, scopes, signal);
+      return await attemptToken(context, { scopes, attempts, signal });
     } catch (error) {
       signal.throwIfAborted();
       const step = nextStep({ ...failureOf(error), attempts, maxAttempts, nowMs: now(), deadlineAtMs, random: random() });

@@ -21,13 +21,20 @@ export interface RequestContext {
   readonly uniqueId: () => string;
 }
 
+/** One attempt: what is asked for, and which try it is, counted from 1. */
+export interface Attempt {
+  readonly scopes: readonly string[];
+  readonly attempts: number;
+  readonly signal: AbortSignal;
+}
+
 /**
  * A token from one request with an assertion of its own.
  *
  * @throws {ProtocolError} for a bad credential or parameter, before anything is sent; `TokenResponseError` for a refusal
  * @throws {TokenSourceError} `credential_unavailable`, `network`, `timeout`, `redirected`
  */
-export async function attemptToken(context: RequestContext, scopes: readonly string[], signal: AbortSignal): Promise<AccessToken> {
+export async function attemptToken(context: RequestContext, { scopes, attempts, signal }: Attempt): Promise<AccessToken> {
   const { clientId, credential, parameters, transport, now, uniqueId } = context;
   // First, so that a bad credential is known before a metadata endpoint is asked.
   const loaded = await credential.load({ nowMs: now(), signal });
@@ -45,5 +52,5 @@ export async function attemptToken(context: RequestContext, scopes: readonly str
     ...(server.profile === 'entra' && { correlationId: uniqueId() }),
   });
   const response = await transport.send({ ...request, signal });
-  return readTokenResponse(response, { ...asked, server, clientId, requestedAtMs });
+  return readTokenResponse(response, { ...asked, server, clientId, requestedAtMs, attempts });
 }

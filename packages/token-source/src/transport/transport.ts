@@ -1,5 +1,5 @@
 /** Sends one request to a token or metadata endpoint, and reads its whole answer under bounds. The only I/O of this package. */
-import { type HttpResponse, TokenResponseError } from '@client-credentials/protocol';
+import { type HttpResponse, headerValue, TokenResponseError } from '@client-credentials/protocol';
 import { TokenSourceError } from '../errors.ts';
 import { networkError } from './network-error.ts';
 
@@ -73,15 +73,15 @@ async function readWhole(response: OpenResponse, url: string): Promise<HttpRespo
     chunks.push(chunk);
   }
   // RFC 6749 §3.2: a redirect would carry the credential to where it was never meant to go.
-  if (status >= 300 && status < 400) throw redirected(status, url);
+  if (status >= 300 && status < 400) throw redirected(response, url);
   return { status, headers, body: Buffer.concat(chunks) };
 }
 
-function redirected(status: number, url: string): TokenSourceError {
-  return new TokenSourceError(
-    'redirected',
-    `${originOf(url)} answered with a redirect (HTTP ${status}), which is never followed; configure the final URL`,
-  );
+function redirected({ status, headers }: OpenResponse, url: string): TokenSourceError {
+  const requestId = headerValue(headers, 'x-ms-request-id');
+  const cause = new TokenResponseError('invalid_response', `HTTP ${status}`, { status, ...(requestId !== undefined && { requestId }) });
+  const message = `${originOf(url)} answered with a redirect (HTTP ${status}), which is never followed; configure the final URL`;
+  return new TokenSourceError('redirected', message, { cause });
 }
 
 function tooLarge(status: number, url: string): TokenResponseError {
