@@ -161,6 +161,15 @@ test('after close every call rejects, and so does one that waits', async () => {
   await expect(source.getToken('a')).rejects.toMatchObject({ code: 'closed' });
 });
 
+test('close ends a pause between attempts, and `await using` closes', async () => {
+  const loopback = await startLoopback((response) => sendJson(response, {}, 429, { 'retry-after': '20' }));
+  const source = createTokenSource(plainOptions(loopback.origin));
+  const closed = expect(source.getToken('a')).rejects.toMatchObject({ code: 'closed' });
+  await vi.waitFor(() => expect(loopback.received).toHaveLength(1));
+  await source[Symbol.asyncDispose]();
+  await closed;
+});
+
 test('requestToken asks each time and closes what it opened', async () => {
   const loopback = await startLoopback(sendToken);
   const ask = () => requestToken({ ...plainOptions(loopback.origin), scope: 'a' });
