@@ -15,11 +15,29 @@ test('a program whose only work is to await a token during a Retry-After of 3 s 
 });
 
 test('a program that ends with a refresh in the background ends at once, though its server never answers', async () => {
-  const { origin, second } = await startEndpoint((response, index) => {
+  const { origin, second, connections } = await startEndpoint((response, index) => {
     if (index === 0) sendToken(response);
   });
-  // The attempt and the flight would last longer than this test may.
+  // The attempt and the flight would last longer than this test may. The connection is at rest before it is used again.
   const program = await bundleProgram(`${source(origin, 'attemptTimeoutMs: 600_000, deadlineMs: 600_000, now: () => nowMs,')}
+    await tokens.getToken('a');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    nowMs += 3_400_000;
+    console.log((await tokens.getToken('a')).value);
+    process.stdin.once('data', () => process.stdin.destroy());`);
+  const { child, outcome } = startProgram(program);
+  await second;
+  child.stdin?.write('the refresh has arrived\n');
+  expect(await outcome).toEqual({ code: 0, stdout: 'the-token\n', stderr: '' });
+  expect(connections()).toBe(1);
+});
+
+test('a program that ends with a pause of a refresh in the background ends at once', async () => {
+  const { origin, second } = await startEndpoint((response, index) => {
+    if (index === 0) sendToken(response);
+    else response.writeHead(429, { 'retry-after': '500' }).end();
+  });
+  const program = await bundleProgram(`${source(origin, 'deadlineMs: 600_000, now: () => nowMs,')}
     await tokens.getToken('a');
     nowMs += 3_400_000;
     console.log((await tokens.getToken('a')).value);
@@ -65,25 +83,32 @@ function sendToken(response: ServerResponse, access_token = 'the-token'): void {
     .end(JSON.stringify({ access_token, token_type: 'Bearer', expires_in: 3600 }));
 }
 
-/** `second` resolves when the second request has arrived. */
-async function startEndpoint(
-  answer: (response: ServerResponse, index: number) => void,
-): Promise<{ origin: string; second: Promise<void> }> {
+/** `second` resolves when the second request has arrived whole. */
+async function startEndpoint(answer: (response: ServerResponse, index: number) => void): Promise<{
+  origin: string;
+  second: Promise<void>;
+  connections: () => number;
+}> {
+  let connected = 0;
   let requests = 0;
   let arrived = (): void => {};
   const second = new Promise<void>((resolve) => {
     arrived = resolve;
   });
   const server: Server = createServer((request, response) => {
-    request.resume();
-    answer(response, requests);
-    requests += 1;
-    if (requests === 2) arrived();
+    request.resume().on('end', () => {
+      answer(response, requests);
+      requests += 1;
+      if (requests === 2) arrived();
+    });
+  });
+  server.on('connection', () => {
+    connected += 1;
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => {
     server.closeAllConnections();
     server.close();
   });
-  return { origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, second };
+  return { origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, second, connections: () => connected };
 }

@@ -30,16 +30,27 @@ export class ProtocolError extends Error {
 
   constructor(code: ProtocolErrorCode, message: string, options: { readonly transient?: boolean; readonly cause?: unknown } = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
-    this.name = new.target.name;
+    this.name = 'ProtocolError';
     this.code = code;
     this.transient = options.transient ?? false;
   }
 }
 
-/** A value from outside, quoted for a message: control characters shown as a space, cut to 200 characters. */
+/**
+ * A value from outside, for a message: a text in quotes, on one line and cut to 200 characters; a number or the like as it is;
+ * of an object only that it is one, since turning it into text runs what it holds.
+ */
 export function quote(value: unknown): string {
-  const text = (typeof value === 'string' ? value : String(value)).replace(/\p{Cc}+/gu, ' ');
+  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'an array' : 'an object';
+  if (typeof value === 'function') return 'a function';
+  if (typeof value !== 'string') return String(value);
+  const text = oneLine(value);
   return `"${text.length > QUOTED_CHARACTERS ? `${text.slice(0, QUOTED_CHARACTERS)}…` : text}"`;
+}
+
+/** A text in which nothing breaks a line of a log or turns its direction. */
+export function oneLine(text: string): string {
+  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]+/gu, ' ').trim();
 }
 
 const QUOTED_CHARACTERS = 200;

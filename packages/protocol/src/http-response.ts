@@ -35,6 +35,7 @@ export function parseJsonObject(body: string | Uint8Array): Readonly<Record<stri
   }
 }
 
+/** By its shape: the `Headers` of another `fetch` is another class. */
 function isHeaders(headers: HttpResponse['headers']): headers is Headers {
-  return typeof Headers === 'function' && headers instanceof Headers;
+  return typeof headers.get === 'function';
 }

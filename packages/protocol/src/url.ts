@@ -16,10 +16,14 @@ export interface EndpointRules {
  * @see RFC 6749 §3.2 https://www.rfc-editor.org/rfc/rfc6749#section-3.2
  */
 export function parseEndpoint(text: string, rules: EndpointRules): URL {
-  const refuse = (why: string): ProtocolError => new ProtocolError('invalid_url', `${rules.name} is ${quote(text)}: ${why}`);
+  const refuse = (why: string): ProtocolError =>
+    new ProtocolError('invalid_url', `${rules.name} is ${quote(withoutSecrets(text))}: ${why}`);
   // A URL parser drops line breaks and turns a backslash into a slash; what is sent must be what was written.
-  if (!VISIBLE_ASCII.test(text) || text.includes('\\')) throw refuse('it holds white space, a backslash or a character outside ASCII');
-  if (!URL.canParse(text)) throw refuse('it is not an absolute URL');
+  if (typeof text !== 'string' || !VISIBLE_ASCII.test(text) || text.includes('\\')) {
+    throw refuse('it is empty, or holds white space, a backslash or a character outside ASCII');
+  }
+  // It also takes `https:host` and `https:///host` for `https://host`.
+  if (!/^[a-z][a-z0-9+.-]*:\/\/[^/]/i.test(text) || !URL.canParse(text)) throw refuse('it is not an absolute URL');
   const url = new URL(text);
   if (text.includes('#')) throw refuse('it has a fragment, which RFC 6749 §3.2 forbids');
   if (/^[^/]*\/\/[^/?]*@/.test(text)) throw refuse('it carries user information; remove what stands before the "@"');
@@ -33,6 +37,11 @@ export function parseEndpoint(text: string, rules: EndpointRules): URL {
 /** Whether the host, as `URL.hostname` writes it, is this machine. @see RFC 6761 §6.3 https://www.rfc-editor.org/rfc/rfc6761#section-6.3 */
 export function isLoopbackHost(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
+}
+
+/** Without user information, query and fragment: where a URL may carry a secret, a message repeats it in no case. */
+function withoutSecrets(text: unknown): unknown {
+  return typeof text === 'string' ? text.replace(/[?#].*$/s, '').replace(/\/\/[^/]*@/, '//…@') : text;
 }
 
 const VISIBLE_ASCII = /^[\x21-\x7e]+$/;

@@ -113,9 +113,22 @@ test.each([
     'openssl pkcs8',
     () => readCertificate({ pem: pair('p256').replace(/(BEGIN PRIVATE KEY-----\n)./, '$1!'), nowMs }),
   ],
+  ['invalid_certificate', 'a string or octets', () => readCertificate({ pem: 5 as unknown as string, nowMs })],
   ['invalid_certificate', '1048576', () => readCertificate({ pem: ' '.repeat(1024 * 1024 + 1), nowMs })],
 ])('bad input is %s, and the message says %j', (code, words, read) => {
   expect(thrown(read)).toMatchObject({ code, transient: false, message: expect.stringContaining(words) });
+});
+
+test('a certificate that names nobody is read, and named by its fingerprint where it does not fit', () => {
+  expect(readCertificate({ pem: pair('nameless'), nowMs }).subject).toBe('');
+  const mismatch = thrown(() => readCertificate({ pem: fixture('nameless.crt.pem'), privateKey: fixture('rsa.key.pem'), nowMs }));
+  expect(mismatch).toMatchObject({ code: 'certificate_key_mismatch', message: expect.stringMatching(/"[0-9A-F]{2}:/) });
+});
+
+test('CE-04: without a time no certificate is taken for valid', () => {
+  expect(() => readCertificate({ pem: pair('rsa'), nowMs: Number.NaN })).toThrowError(
+    expect.objectContaining({ code: 'invalid_parameter' }),
+  );
 });
 
 test('JO-03: a key on a curve without a registered algorithm cannot sign', () => {

@@ -141,7 +141,7 @@ test.each([
 });
 
 test('a signer refuses another algorithm, and needs something that names its key', async () => {
-  const signer = { algorithm: 'ES256', sign: () => Uint8Array.of() } as const;
+  const signer = { algorithm: 'ES256', sign: () => new Uint8Array(64) } as const;
   const options = { server: rfc, clientId, signer, nowMs };
   await expect(buildClientAssertion({ ...options, algorithm: 'PS256', keyId: 'k' })).rejects.toMatchObject({
     code: 'unsupported_algorithm',
@@ -150,7 +150,7 @@ test('a signer refuses another algorithm, and needs something that names its key
     code: 'invalid_parameter',
     message: expect.stringContaining('keyId'),
   });
-  await expect(buildClientAssertion({ ...options, keyId: 'k' })).resolves.toMatch(/^[\w-]+\.[\w-]+\.$/);
+  await expect(buildClientAssertion({ ...options, keyId: 'k' })).resolves.toMatch(/^[\w-]+\.[\w-]+\.A{86}$/);
 });
 
 test('CE-04: a certificate that expired since it was read signs nothing', async () => {
@@ -163,4 +163,35 @@ test.each(['', 'a\nb', 'é'])('a client id of %j is refused', async (wrong) => {
   await expect(buildClientAssertion({ server: entra, clientId: wrong, certificate: rsa, nowMs })).rejects.toMatchObject({
     code: 'invalid_parameter',
   });
+});
+
+test.each([
+  ['ES256', 71, '64 octets'],
+  ['ES256', 0, '64 octets'],
+  ['PS256', 0, 'a signature'],
+] as const)('JO-07: a signer that makes %s of %d octets is refused: it wants %s', async (algorithm, length, words) => {
+  const signer = { algorithm, sign: () => new Uint8Array(length) };
+  await expect(buildClientAssertion({ server: rfc, clientId, signer, keyId: 'k', nowMs })).rejects.toMatchObject({
+    code: 'invalid_credential',
+    message: expect.stringContaining(words),
+  });
+});
+
+test.each(['none', 'HS256', 'toString'])('JA-11: a signer that calls itself %s is refused', async (algorithm) => {
+  const signer = { algorithm: algorithm as SigningAlgorithm, sign: () => new Uint8Array(64) };
+  await expect(buildClientAssertion({ server: rfc, clientId, signer, keyId: 'k', nowMs })).rejects.toMatchObject({
+    code: 'unsupported_algorithm',
+  });
+});
+
+test('JA-03, JA-08, JA-09: without a time, an id or a client nothing is signed', async () => {
+  const options = { server: entra, clientId, certificate: rsa, nowMs };
+  const wrong = [{ nowMs: Number.NaN }, { nowMs: undefined }, { uniqueId: () => '' }, { clientId: undefined }];
+  for (const more of wrong) {
+    await expect(buildClientAssertion({ ...options, ...more } as typeof options)).rejects.toMatchObject({ code: 'invalid_parameter' });
+  }
+});
+
+test('a thumbprint that is none of the known ones names no key, and is refused', async () => {
+  await expect(build(entra, { thumbprint: 'x5t#s256' as 'x5t' })).rejects.toMatchObject({ code: 'invalid_parameter' });
 });

@@ -49,6 +49,18 @@ test('DI-06, MT-03: what the client needs is read, and the rest passed over', ()
   });
 });
 
+test('MT-03: an alias that is no text is passed over', () => {
+  expect(readMetadata(answer({ ...document, mtls_endpoint_aliases: { token_endpoint: null } }), { issuer })).not.toHaveProperty(
+    'mtlsTokenEndpoint',
+  );
+});
+
+test('an answer without a document keeps its status, its ids and its Retry-After', () => {
+  const headers = { 'content-type': 'text/html', 'retry-after': '7', 'x-ms-request-id': 'r-1' };
+  const facts = { name: 'TokenResponseError', status: 429, requestId: 'r-1', retryAfterMs: 7000, transient: true };
+  expect(() => readMetadata(answer('', { status: 429, headers }), { issuer })).toThrowError(expect.objectContaining(facts));
+});
+
 test('DI-06: without a list of methods there is client_secret_basic', () => {
   const { token_endpoint } = document;
   expect(readMetadata(answer({ issuer, token_endpoint }), { issuer }).clientAuthenticationMethods).toEqual(['client_secret_basic']);

@@ -10,6 +10,7 @@ test.each([
   [' 7 ', 7_000],
   ['2.128', 2_128],
   ['86400', 86_400_000],
+  ['9'.repeat(400), 315_360_000_000],
 ])('HTTP-12: %j is %d ms', (value, expected) => {
   expect(parseRetryAfter(value, { nowMs })).toBe(expected);
 });

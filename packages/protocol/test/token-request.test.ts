@@ -134,6 +134,26 @@ test.each(['http://as.example/t', 'https://as.example/t#x', 'https://u:p@as.exam
   },
 );
 
+test.each(['a\r\nx-evil: 1', '', 'é'])('the correlation id %j goes into no header', async (correlationId) => {
+  await expect(build(entra, { scope }, { correlationId })).rejects.toMatchObject({ code: 'invalid_parameter' });
+});
+
+test.each([
+  { fields: { scope: 'x' } },
+  { headers: { 'x-api-key': 'x' } },
+  { fields: { client_secret: 's', client_assertion: 'a' } },
+  { fields: { client_secret: 's' }, headers: { authorization: 'Basic eDp4' } },
+])('CC-06, CC-08: a method of somebody else’s that adds %j is refused', async (parts) => {
+  const authentication = { method: 'own', apply: async () => parts as { fields: Record<string, string> } };
+  await expect(buildTokenRequest({ server: rfc, clientId: 'me', authentication, nowMs: 0 })).rejects.toMatchObject({
+    code: 'invalid_credential',
+  });
+});
+
+test('CC-06: a resource without a value counts as none', async () => {
+  expect((await build(entra, { scope, resource: '' })).body).not.toContain('resource');
+});
+
 test('an empty client id is refused', async () => {
   await expect(build(rfc, {}, { clientId: '' })).rejects.toMatchObject({ code: 'invalid_parameter' });
 });

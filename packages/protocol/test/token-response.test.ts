@@ -113,7 +113,7 @@ test('CC-26: a refresh token is passed over', () => {
 test.each([
   ['a redirect', answer('', { status: 307, headers: { location: 'https://evil.example' } }), 'redirect'],
   ['HTML of a proxy', answer('<html>502</html>', { status: 502, headers: { 'content-type': 'text/html' } }), 'HTTP 502'],
-  ['a 403 with an empty body', answer('', { status: 403, headers: {} }), 'HTTP 403, empty'],
+  ['a 403 with an empty body', answer('', { status: 403, headers: {} }), 'HTTP 403'],
   ['truncated JSON', answer('{"access_token":"marker-token","token_ty'), 'not a JSON object'],
   ['an array', answer('[]'), 'not a JSON object'],
   ['null', answer('null'), 'not a JSON object'],
@@ -194,6 +194,60 @@ test.each([
   [504, 'x', true],
 ])('CC-30: HTTP %d with %s is passing: %s', (status, error, transient) => {
   expect(refusal(answer({ error }, { status })).transient).toBe(transient);
+});
+
+test.each([
+  { ...success, expires_in: { toString: 0, valueOf: 0 } },
+  `{"access_token":"x","token_type":"Bearer","expires_in":${'['.repeat(5000)}${']'.repeat(5000)}}`,
+  { ...success, token_type: { toString: 0 } },
+  { error: 'x', error_codes: [{ toString: 1, valueOf: 1 }, null, [], '', true, '1e3', '70011', 5.5, 90002] },
+  { error: 'x', error_codes: { length: 3 }, error_description: {}, suberror: [], claims: 1, trace_id: {} },
+])('CC-29: members that are no plain values make a typed error, not one of the runtime', (body) => {
+  const error = refusal(answer(body));
+  expect(error).toBeInstanceOf(TokenResponseError);
+  expect(error.errorCodes).toEqual(
+    typeof body === 'object' && 'error_codes' in body && Array.isArray(body.error_codes) ? [70011, 90002] : [],
+  );
+});
+
+test('the Headers of another fetch are read like those of this one', () => {
+  const foreign = { get: (name: string) => (name === 'content-type' ? 'application/json' : null) } as unknown as Headers;
+  expect(read(answer(success, { headers: foreign })).value).toBe('marker-token');
+});
+
+test.each([
+  'client_secret=marker+sec%7Eret',
+  'raw marker sec~ret',
+  'got Basic bWU6bWFya2VyIHNlY35yZXQ=',
+  'Bearer marker.opaque',
+  'eyJhbGciOi.eyJzdWIi.c2ln',
+  'eyJhbGciOi..aXY.Y3Q.dGFn',
+])('CC-32: a server that repeats %j is not quoted', (words) => {
+  const request = { headers: { authorization: 'Basic bWU6bWFya2VyIHNlY35yZXQ=' }, body: 'client_secret=marker+sec%7Eret' };
+  const response = answer(
+    { error: 'invalid_request', error_description: `so: ${words}!`, trace_id: words, suberror: words },
+    { status: 400, headers: { ...json, 'client-request-id': words } },
+  );
+  const error = thrown(() => readTokenResponse(response, { server: rfc, requestedAtMs, request }));
+  expect(inspect(error) + JSON.stringify(error)).not.toMatch(/marker|bWFya|c2ln|dGFn/);
+  expect(error).toMatchObject({ description: expect.stringMatching(/^so: .*\[redacted\]/) });
+});
+
+test.each([{ token_type: 'marker-token-here' }, { expires_in: 'marker-token-here' }])(
+  'CC-32: %j may be a token in the wrong place, and is not quoted',
+  (member) => {
+    expect(refusal(answer({ ...success, ...member })).message).not.toContain('marker');
+  },
+);
+
+test('ENT-37: a claims request is whole or absent', () => {
+  expect(refusal(answer({ error: 'x', claims: 'c'.repeat(16_384) })).claims).toHaveLength(16_384);
+  expect(refusal(answer({ error: 'x', claims: 'c'.repeat(16_385) }))).not.toHaveProperty('claims');
+});
+
+test('CC-29: what turns or breaks a line of a log is taken out of the message', () => {
+  const error_description = 'a\u2028b\u202ec\r\nd';
+  expect(refusal(answer({ error: 'x', error_description })).message).toMatch(/: a b c d$/);
 });
 
 test('HTTP-18: Retry-After is on the error, and absent when it is unreadable', () => {

@@ -21,11 +21,23 @@ test.each([
   ['https:\\\\as.example/t', 'backslash'],
   ['https://bücher.example/t', 'outside ASCII'],
   ['', 'white space'],
+  ['https:/user:marker@as.example/t', 'absolute'],
+  ['https:user:marker@as.example/t', 'absolute'],
+  ['https:///user:marker@as.example/t', 'absolute'],
+  ['https:as.example/t', 'absolute'],
+  ['https://user:marker@as.example/t?marker#marker', 'fragment'],
 ])('CC-05, CC-07: %j is refused, and the message says why (%s)', (url, why) => {
   expect(() => parseEndpoint(url, { name, allowHttpLoopback: true })).toThrowError(
     expect.objectContaining({ code: 'invalid_url', message: expect.stringContaining(why) }),
   );
 });
+
+test.each(['https://user:marker@as.example/t', 'https://as.example/t?marker#marker', 'http://as.example/?marker'])(
+  'CC-32: what may be secret in %s stands in no message',
+  (url) => {
+    expect(() => parseEndpoint(url, { name })).toThrowError(expect.objectContaining({ message: expect.not.stringContaining('marker') }));
+  },
+);
 
 test.each(['http://127.0.0.1:8080/t', 'http://localhost/t', 'http://[::1]/t'])('CC-07: %s needs the explicit switch', (url) => {
   expect(() => parseEndpoint(url, { name })).toThrowError(

@@ -18,7 +18,7 @@ export class TokenSourceError extends Error {
   readonly transient: boolean;
   /** From when on the server takes requests again, epoch milliseconds. */
   declare readonly retryAtMs?: number;
-  /** How many requests were sent for this call. */
+  /** How many times a token was tried for; 0 if the error came before the first try. */
   readonly attempts: number;
 
   constructor(
@@ -33,15 +33,15 @@ export class TokenSourceError extends Error {
     if (options.retryAtMs !== undefined) this.retryAtMs = options.retryAtMs;
     this.attempts = options.attempts ?? 0;
   }
+}
 
-  /** This error, saying how many requests were sent before it was given up. */
-  after(attempts: number): TokenSourceError {
-    const { code, message, transient, retryAtMs, cause } = this;
-    return new TokenSourceError(code, attempts > 1 ? `${message} (after ${attempts} attempts)` : message, {
-      transient,
-      attempts,
-      cause,
-      ...(retryAtMs !== undefined && { retryAtMs }),
-    });
-  }
+/** The same error, saying how many attempts were made before it was given up. */
+export function withAttempts(error: TokenSourceError, attempts: number): TokenSourceError {
+  const { code, message, transient, retryAtMs, cause } = error;
+  return new TokenSourceError(code, attempts > 1 ? `${message} (after ${attempts} attempts)` : message, {
+    transient,
+    attempts,
+    cause,
+    ...(retryAtMs !== undefined && { retryAtMs }),
+  });
 }

@@ -1,5 +1,5 @@
 /** Reads the `AZURE_*` variables that users of Azure's SDKs already set. */
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { entra } from './authority/entra.ts';
 import { certificate } from './credential/certificate.ts';
 import type { Credential } from './credential/credential.ts';
@@ -47,9 +47,20 @@ function readCredential(environment: Environment): Credential {
   return certificate(async () => ({ pem: await readPem(path), passphrase }), { sendChain });
 }
 
-async function readPem(path: string): Promise<Uint8Array> {
+async function readPem(path: string): Promise<string> {
+  const text = await readSmallFile(path);
+  if (text.includes('-----BEGIN ')) return text;
+  throw misconfigured(
+    `The file of AZURE_CLIENT_CERTIFICATE_PATH, "${path}", is not PEM; convert it: openssl pkcs12 -in FILE.pfx -nodes -out daemon.pem`,
+  );
+}
+
+/** A path from outside may name a device that never ends, or a pipe that never begins. */
+async function readSmallFile(path: string): Promise<string> {
   try {
-    return await readFile(path);
+    const facts = await stat(path);
+    if (!facts.isFile() || facts.size > MOST_FILE_BYTES) throw Object.assign(new Error(), { code: 'no file of at most 1 MiB' });
+    return await readFile(path, 'utf8');
   } catch (error) {
     const reason = error instanceof Error && 'code' in error ? String(error.code) : 'no reason was given';
     throw new TokenSourceError(
@@ -78,3 +89,5 @@ function optional(environment: Environment, name: string): string | undefined {
 function misconfigured(message: string): TokenSourceError {
   return new TokenSourceError('invalid_configuration', message);
 }
+
+const MOST_FILE_BYTES = 1024 * 1024;

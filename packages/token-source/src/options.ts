@@ -1,7 +1,7 @@
 /** The options of a token source, their defaults and their limits. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { extraFields, requireClientId, type TokenParameters } from '@client-credentials/protocol';
+import { encodeForm, parameterFields, requireClientId, type TokenParameters } from '@client-credentials/protocol';
 import type { Dispatcher } from 'undici';
 import type { Authority } from './authority/authority.ts';
 import type { Credential } from './credential/credential.ts';
@@ -57,7 +57,7 @@ export interface Settings {
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
   readonly dispatcher: Dispatcher | undefined;
   readonly fetch: typeof fetch | undefined;
-  readonly ca: string | readonly string[] | undefined;
+  readonly ca: readonly string[] | undefined;
 }
 
 /**
@@ -67,8 +67,16 @@ export interface Settings {
  * @throws {ProtocolError} `invalid_parameter` for a client id or an extra parameter that no request may carry
  */
 export function readOptions(options: TokenSourceOptions): Settings {
+  const unknown = Object.keys(options).find((name) => !KNOWN.has(name));
+  if (unknown !== undefined)
+    throw new TokenSourceError('invalid_configuration', `The option "${unknown}" is not known; it would have no effect`);
+  if (options.authority?.kind === undefined)
+    throw new TokenSourceError('invalid_configuration', 'There is no authority; give entra({ … }) or issuer(…)');
+  if (typeof options.credential?.load !== 'function') {
+    throw new TokenSourceError('invalid_configuration', 'There is no credential; give secret(…) or certificate({ … })');
+  }
   requireClientId(options.clientId);
-  extraFields(options.parameters?.extra ?? {});
+  requireParameters(options);
   refuseTogether(options, ['dispatcher', 'fetch']);
   refuseTogether(options, ['dispatcher', 'ca']);
   refuseTogether(options, ['fetch', 'ca']);
@@ -76,7 +84,7 @@ export function readOptions(options: TokenSourceOptions): Settings {
     authority: options.authority,
     clientId: options.clientId,
     credential: options.credential,
-    parameters: structuredClone(options.parameters ?? {}),
+    parameters: copyOf(options.parameters ?? {}),
     maxEntries: atLeastOne('cache.maxEntries', options.cache?.maxEntries ?? 10_000),
     attemptTimeoutMs: atLeastOne('attemptTimeoutMs', options.attemptTimeoutMs ?? 10_000),
     deadlineMs: atLeastOne('deadlineMs', options.deadlineMs ?? 30_000),
@@ -87,8 +95,26 @@ export function readOptions(options: TokenSourceOptions): Settings {
     sleep: options.sleep ?? sleep,
     dispatcher: options.dispatcher,
     fetch: options.fetch,
-    ca: options.ca,
+    ca: options.ca === undefined ? undefined : readRoots(options.ca),
   };
+}
+
+/** Everything but the scope, which each call brings, is checked before anything is sent. */
+function requireParameters({ authority, parameters = {} }: TokenSourceOptions): void {
+  const scope = authority.kind === 'entra' ? 'any/.default' : undefined;
+  encodeForm(parameterFields({ ...parameters, scope }, { profile: authority.kind === 'entra' ? 'entra' : 'rfc' }));
+}
+
+function copyOf(parameters: TokenParameters): TokenParameters {
+  const { resource, extra } = parameters;
+  return { ...parameters, resource: Array.isArray(resource) ? [...resource] : resource, extra: { ...extra } };
+}
+
+/** An empty list would be no list to Node, and trust its own roots again. */
+function readRoots(ca: string | readonly string[]): readonly string[] {
+  const roots = [ca].flat();
+  if (roots.length > 0 && roots.every((root) => typeof root === 'string' && root.includes('-----BEGIN CERTIFICATE-----'))) return roots;
+  throw new TokenSourceError('invalid_configuration', 'The option ca holds no certificate in PEM; leave it out to trust the roots of Node');
 }
 
 /** Two ways to say how requests are sent, of which one would be passed over in silence. */
@@ -115,5 +141,9 @@ async function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   }
 }
 
+const KNOWN: ReadonlySet<string> = new Set([
+  ...['authority', 'clientId', 'credential', 'parameters', 'cache', 'attemptTimeoutMs', 'deadlineMs', 'maxAttempts'],
+  ...['now', 'uniqueId', 'random', 'sleep', 'dispatcher', 'fetch', 'ca'],
+]);
 /** A longer timer would fire at once. */
 const LARGEST_TIMER = 2 ** 31 - 1;

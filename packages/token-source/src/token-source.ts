@@ -1,5 +1,12 @@
 /** Gets tokens and keeps them: authority, credential, cache and protocol, joined. */
-import { type AccessToken, type AuthorizationServer, parseScope, requireDefaultScope, type Scope } from '@client-credentials/protocol';
+import {
+  type AccessToken,
+  type AuthorizationServer,
+  parseScope,
+  requireDefaultScope,
+  type Scope,
+  TokenResponseError,
+} from '@client-credentials/protocol';
 import { createTokenCache, type Inspection, type TokenCache, TokenCacheError } from '@client-credentials/token-cache';
 import { type DiscoveredServer, discover } from './authority/discover.ts';
 import { tokenKey } from './cache-key.ts';
@@ -63,8 +70,9 @@ class CachingTokenSource implements TokenSource {
     const { authority, deadlineMs, attemptTimeoutMs, now, random, dispatcher, ca, fetch } = settings;
     this.#settings = settings;
     const wire = fetch === undefined ? createUndiciWire({ dispatcher, ca, connectTimeoutMs: attemptTimeoutMs }) : createFetchWire(fetch);
-    this.#transport = createTransport({ wire, attemptTimeoutMs });
-    const flights = { flightTimeoutMs: deadlineMs, isPermanent: (error: unknown) => !isTransient(error), now, random };
+    this.#transport = createTransport({ wire, now });
+    // The attempts keep to the deadline themselves; the flight's own is for what heeds no signal, such as a function that hangs.
+    const flights = { flightTimeoutMs: deadlineMs + LAST_RESORT_MS, isPermanent: isRefusal, now, random };
     this.#tokens = createTokenCache({ ...flights, maxEntries: settings.maxEntries });
     this.#servers = createTokenCache({ ...flights, maxEntries: 1 });
     this.#retryContext = {
@@ -108,26 +116,31 @@ class CachingTokenSource implements TokenSource {
     try {
       return await this.#tokens.get(tokenKey(scopes), { acquire, signal, deadlineAtMs, rejected: rejectedToken, forceRefresh });
     } catch (error) {
-      throw error instanceof TokenCacheError ? sourceError(error) : error;
+      throw error instanceof TokenCacheError ? sourceError(error, this.#settings) : error;
     }
   }
 
   async #discoveredServer(signal: AbortSignal): Promise<AuthorizationServer> {
-    const { authority, now } = this.#settings;
+    const { authority, attemptTimeoutMs, now } = this.#settings;
     const acquire = (flight: AbortSignal): Promise<DiscoveredServer> =>
-      discover(authority, { transport: this.#transport, signal: flight, now });
+      discover(authority, { transport: this.#transport, signal: flight, timeoutMs: attemptTimeoutMs, now });
     return (await this.#servers.get(authority.issuer, { acquire, signal })).server;
   }
 }
 
-/** While a token is valid, a passing failure to renew it is no reason to be without one. */
-function isTransient(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && 'transient' in error && error.transient === true;
+/** What rules out a token that is still valid: the server knows this client and will not have it. Nothing else does. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof TokenResponseError && error.code === 'oauth_error' && !error.transient;
 }
 
-function sourceError(error: TokenCacheError): TokenSourceError {
+function sourceError(error: TokenCacheError, { deadlineMs }: Settings): TokenSourceError {
   if (error.code === 'closed') return new TokenSourceError('closed', 'The token source was closed; create a new one');
-  return new TokenSourceError('timeout', 'No token came before the deadline of this call', { transient: true });
+  const message =
+    error.code === 'deadline'
+      ? 'No token came before the deadlineAtMs of this call; the request goes on for the next one'
+      : `No token came within ${deadlineMs} ms; look for a function of the credential, or a sleep, that never ends`;
+  return new TokenSourceError('timeout', message, { transient: true });
 }
 
+const LAST_RESORT_MS = 1000;
 const NO_OPTIONS: GetTokenOptions = {};

@@ -45,6 +45,29 @@ test('the key may stand in a text of its own, be encrypted, and have its passphr
   expect((await verified(loopback, 1, 'rsa', 'RS256')).protectedHeader).toMatchObject({ x5t: expect.any(String) });
 });
 
+test('octets that change in place, and a passphrase that does not fit any more, are noticed', async () => {
+  const loopback = await startLoopback(sendToken);
+  const pem = new TextEncoder().encode(fixture('rsa.crt.pem') + fixture('rsa.encrypted.key.pem'));
+  let passphrase = 'correct horse';
+  const { source } = sourceFor(loopback, { credential: certificate({ pem, passphrase: () => passphrase }) });
+  await source.getToken('a');
+  passphrase = 'wrong';
+  await expect(source.getToken('b')).rejects.toMatchObject({ code: 'wrong_passphrase' });
+  passphrase = 'correct horse';
+  await source.getToken('b');
+  pem.fill(0x20);
+  await expect(source.getToken('c')).rejects.toMatchObject({ code: 'invalid_certificate' });
+});
+
+test('CE-04: a certificate that expired since it was parsed is not sent', async () => {
+  const loopback = await startLoopback(sendToken);
+  const { source, clock } = sourceFor(loopback, { credential: certificate({ pem: pair('rsa') }) });
+  await source.getToken('a');
+  clock.nowMs = Date.UTC(2120, 0);
+  await expect(source.getToken('b')).rejects.toMatchObject({ code: 'certificate_expired' });
+  expect(loopback.received).toHaveLength(1);
+});
+
 test.each([
   ['certificate_key_mismatch', { pem: fixture('rsa.crt.pem'), privateKey: fixture('p256.key.pem') }, {}],
   ['weak_key', { pem: pair('weak') }, {}],

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { issuer, secret } from '../src/index.ts';
+import { pair } from '../../../test/support/certificates.ts';
+import { type Credential, certificate, issuer, secret } from '../src/index.ts';
 import { type Answer, type Loopback, sendJson, sendToken, startLoopback } from './loopback.ts';
 import { sourceFor } from './source.ts';
 
@@ -76,7 +77,26 @@ test('a passing failure is tried again, and does not count as an absent document
   expect(asked(loopback)).toEqual([`GET ${OPENID}`, `GET ${OPENID}`, 'POST /token']);
 });
 
-test('a bad credential is known before the issuer is asked', async () => {
+test('HTTP-15: an issuer that is throttled is not asked again before its time', async () => {
+  const loopback = await startIssuer([], {}, (response) => response.writeHead(429, { 'retry-after': '3600' }).end());
+  const { source, clock } = discovering(loopback);
+  await expect(source.getToken('a')).rejects.toMatchObject({ code: 'throttled', retryAtMs: clock.nowMs + 3_600_000 });
+  expect(asked(loopback)).toEqual([`GET ${OPENID}`]);
+});
+
+test.each<readonly [string, () => Credential, string]>([
+  ['a secret with a line break', () => secret(async () => 'abc\n'), 'invalid_credential'],
+  ['an algorithm of another key', () => certificate({ pem: pair('rsa') }, { algorithm: 'ES256' }), 'unsupported_algorithm'],
+  ['a lifetime out of bounds', () => certificate({ pem: pair('rsa') }, { lifetimeSeconds: 5 }), 'invalid_parameter'],
+  ['a key on a curve nobody takes', () => certificate({ pem: pair('secp256k1') }), 'unsupported_algorithm'],
+])('%s is known before the issuer is asked', async (_, credential, code) => {
+  const loopback = await startIssuer([OPENID]);
+  const { source } = sourceFor(loopback, { authority: issuer(loopback.origin, { allowHttpLoopback: true }), credential: credential() });
+  await expect(source.getToken('a')).rejects.toMatchObject({ code });
+  expect(loopback.received).toEqual([]);
+});
+
+test('a credential that cannot be had is known before the issuer is asked', async () => {
   const loopback = await startIssuer([OPENID]);
   const { source } = sourceFor(loopback, {
     authority: issuer(loopback.origin, { allowHttpLoopback: true }),

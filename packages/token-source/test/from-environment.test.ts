@@ -61,6 +61,26 @@ test('a certificate file that is missing is named when it is needed', async () =
   });
 });
 
+test.each([
+  ['/dev/zero', 'credential_unavailable', 'no file'],
+  [tmpdir(), 'credential_unavailable', 'no file'],
+])('a certificate path that is no file, %s, is named and not read', async (path, code, words) => {
+  const source = createTokenSource(fromEnvironment({ environment: { ...ids, AZURE_CLIENT_CERTIFICATE_PATH: path } }));
+  await expect(source.getToken('https://graph.microsoft.com/.default')).rejects.toMatchObject({
+    code,
+    message: expect.stringContaining(words),
+  });
+});
+
+test('a file that is no PEM is named, with the command that makes it one', async () => {
+  const path = await fileWith('0\u0082\u0001');
+  const source = createTokenSource(fromEnvironment({ environment: { ...ids, AZURE_CLIENT_CERTIFICATE_PATH: path } }));
+  await expect(source.getToken('https://graph.microsoft.com/.default')).rejects.toMatchObject({
+    code: 'invalid_configuration',
+    message: expect.stringMatching(new RegExp(`${path}.*openssl pkcs12`)),
+  });
+});
+
 test('without an argument the process’s own environment is read', () => {
   for (const [name, value] of Object.entries({ ...withSecret, AZURE_CLIENT_CERTIFICATE_PATH: '', AZURE_AUTHORITY_HOST: '' }))
     vi.stubEnv(name, value);

@@ -1,6 +1,6 @@
 /** A token endpoint on loopback that answers as the test says and remembers what it received. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 
 interface Received {
@@ -16,6 +16,8 @@ export type Answer = (response: ServerResponse, index: number, received: Receive
 export interface Loopback {
   readonly origin: string;
   readonly received: Received[];
+  /** The connections that are open now. */
+  readonly connections: ReadonlySet<Socket>;
 }
 
 export async function startLoopback(answer: Answer): Promise<Loopback> {
@@ -26,12 +28,17 @@ export async function startLoopback(answer: Answer): Promise<Loopback> {
     const entry = { method: request.method ?? '', path: request.url ?? '', headers: request.headers, form: new URLSearchParams(body) };
     answer(response, received.push(entry) - 1, entry);
   });
+  const connections = new Set<Socket>();
+  server.on('connection', (socket) => {
+    connections.add(socket);
+    socket.on('close', () => connections.delete(socket));
+  });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => {
     server.closeAllConnections();
     server.close();
   });
-  return { origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, received };
+  return { origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, received, connections };
 }
 
 export function sendJson(response: ServerResponse, body: unknown, status = 200, headers: Record<string, string> = {}): void {

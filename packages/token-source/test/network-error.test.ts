@@ -9,6 +9,12 @@ test.each<readonly [string, unknown, boolean, string]>([
   ['all addresses tried', new AggregateError([withCode('ETIMEDOUT'), withCode('ENETUNREACH')]), true, '(ETIMEDOUT)'],
   ['the reason below a fetch', new TypeError('fetch failed', { cause: withCode('ENOTFOUND') }), true, '(ENOTFOUND)'],
   ['an error without a code', new TypeError('marker'), true, '(TypeError)'],
+  [
+    'an answer that is no HTTP',
+    Object.assign(new Error('marker'), { name: 'HTTPParserError', code: undefined }),
+    true,
+    '(HTTPParserError)',
+  ],
   ['what is no error', 'marker', true, '(no reason was given)'],
   ['an unknown root', withCode('SELF_SIGNED_CERT_IN_CHAIN'), false, 'NODE_EXTRA_CA_CERTS'],
   ['a certificate for another host', withCode('ERR_TLS_CERT_ALTNAME_INVALID'), false, 'check the host name'],

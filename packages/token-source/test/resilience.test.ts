@@ -1,5 +1,6 @@
+import { type AddressInfo, createServer } from 'node:net';
 import { inspect } from 'node:util';
-import { Agent } from 'undici';
+import { Agent, fetch as undiciFetch } from 'undici';
 import { expect, onTestFinished, test } from 'vitest';
 import { pair } from '../../../test/support/certificates.ts';
 import { certificate, createTokenSource, entra, secret, TokenResponseError, type TokenSourceError } from '../src/index.ts';
@@ -129,6 +130,94 @@ test.each<readonly [string, Answer]>([
   }
 });
 
+test('an endpoint that accepts a connection and never speaks TLS is given up after the time of an attempt', async () => {
+  const silent = createServer(() => {});
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    silent.close();
+  });
+  const origin = `https://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+  const source = createTokenSource({ ...plainOptions(origin), attemptTimeoutMs: 50, maxAttempts: 2 });
+  onTestFinished(() => source.close());
+  expect(await rejection(source.getToken('a'))).toMatchObject({
+    code: 'timeout',
+    transient: true,
+    attempts: 2,
+    message: expect.stringContaining('50 ms'),
+  });
+});
+
+test.each<readonly [string, () => Promise<Response>]>([
+  ['never answers', () => new Promise(() => {})],
+  [
+    'gives a body without end',
+    async () =>
+      new Response(new ReadableStream({ pull: () => new Promise(() => {}) }), { headers: { 'content-type': 'application/json' } }),
+  ],
+])('a fetch that heeds no signal and %s is given up after the time of an attempt', async (_, fetch) => {
+  const { source, pauses } = sourceFor(await startLoopback(() => {}), { fetch, attemptTimeoutMs: 20 });
+  expect(await rejection(source.getToken('a'))).toMatchObject({ code: 'timeout', transient: true, attempts: 3 });
+  expect(pauses).toEqual([500, 1000]);
+});
+
+test('undici’s own fetch, whose Headers are another class, brings a token', async () => {
+  const loopback = await startLoopback(sendToken);
+  const { source } = sourceFor(loopback, { fetch: undiciFetch as unknown as typeof fetch });
+  expect((await source.getToken('a')).value).toBe('token-0');
+});
+
+test('a redirect whose body never comes is refused at once, and sent once', async () => {
+  const loopback = await startLoopback((response) => response.writeHead(307, { location: '/elsewhere' }).write('x'));
+  expect(await rejection(sourceFor(loopback).source.getToken('a'))).toMatchObject({ code: 'redirected', transient: false });
+  expect(loopback.received).toHaveLength(1);
+});
+
+test.each<readonly [string, Answer]>([
+  ['breaks off', (response) => response.writeHead(429, BUSY).write('x', () => response.destroy())],
+  ['stalls', (response) => response.writeHead(429, BUSY).write('x')],
+  ['is too long', (response) => response.writeHead(429, BUSY).end(' '.repeat(1024 * 1024 + 1))],
+])('HTTP-15: Retry-After is kept although the body %s', async (_, answer) => {
+  const loopback = await startLoopback(answer);
+  const { source, clock } = sourceFor(loopback, { attemptTimeoutMs: 100 });
+  const expected = { code: 'throttled', retryAtMs: clock.nowMs + 3_600_000, cause: { status: 429, requestId: 'r-1' } };
+  expect(await rejection(source.getToken('a'))).toMatchObject(expected);
+  expect(loopback.received).toHaveLength(1);
+});
+
+test('an absurd Retry-After is a date all the same', async () => {
+  const loopback = await startLoopback((response) => sendJson(response, {}, 429, { 'retry-after': '9'.repeat(30) }));
+  expect(await rejection(sourceFor(loopback).source.getToken('a'))).toMatchObject({
+    code: 'throttled',
+    message: expect.stringContaining('2036-11-28'),
+  });
+});
+
+test('the last attempt is cut to what the deadline leaves, and its failure is the one that is told', async () => {
+  const loopback = await startLoopback(
+    first(
+      (response) => sendJson(response, {}, 503, { 'retry-after': '29' }),
+      () => {},
+    ),
+  );
+  const { source } = sourceFor(loopback, { deadlineMs: 29_050 });
+  expect(await rejection(source.getToken('a'))).toMatchObject({ code: 'timeout', message: expect.stringContaining('50 ms') });
+});
+
+test('a function of the credential that never ends is named as such', async () => {
+  const { source } = sourceFor(await startLoopback(sendToken), { credential: secret(() => new Promise(() => {})), deadlineMs: 1 });
+  expect(await rejection(source.getToken('a'))).toMatchObject({
+    code: 'timeout',
+    message: expect.stringContaining('function of the credential'),
+  });
+});
+
+test('what a server repeats of the secret is in no error', async () => {
+  const loopback = await startLoopback((response, _, { headers }) =>
+    sendJson(response, { error: 'invalid_client', error_description: `marker-secret or ${headers.authorization}` }, 401),
+  );
+  expect(inspect(await rejection(sourceFor(loopback).source.getToken('a')))).not.toMatch(/marker|bWFya2Vy/);
+});
+
 test('the deadline ends a call whose attempts never end', async () => {
   const loopback = await startLoopback(() => {});
   const { source } = sourceFor(loopback, { deadlineMs: 100 });
@@ -145,28 +234,32 @@ test('CC-21: an answer over 1 MiB is cut off', async () => {
   expect(error).toMatchObject({ code: 'invalid_response', status: 200, message: expect.stringContaining('1048576') });
 });
 
-test.each<readonly [string, Answer, string]>([
+test.each<readonly [string, Answer, object]>([
   [
     'HTML of a proxy',
     (response) => response.writeHead(502, { 'content-type': 'text/html', 'x-ms-request-id': 'r-1' }).end('<html>'),
-    'invalid_response',
+    { code: 'invalid_response', status: 502, requestId: 'r-1', transient: true },
   ],
   [
     'truncated JSON',
-    (response) => response.writeHead(200, { 'content-type': 'application/json' }).end('{"access_token":"marker'),
-    'invalid_response',
+    (response) => response.writeHead(200, { 'content-type': 'application/json', 'x-ms-request-id': 'r-1' }).end('{"access_token":"marker'),
+    { code: 'invalid_response', status: 200, requestId: 'r-1', transient: false },
   ],
-  ['a 200 with an error', (response) => sendJson(response, { error: 'invalid_scope' }), 'oauth_error'],
-  ['a 403 without a body', (response) => response.writeHead(403).end(), 'invalid_response'],
-  ['a negative lifetime', tokenWith({ expires_in: -1 }), 'invalid_response'],
-  ['a lifetime of 1e3', tokenWith({ expires_in: '1e3' }), 'invalid_response'],
-  ['a token with a line break', tokenWith({ access_token: 'marker\nx' }), 'invalid_response'],
-  ['a token type not asked for', tokenWith({ token_type: 'DPoP' }), 'invalid_response'],
-])('%s is a typed error with its status, not a SyntaxError', async (_, answer, code) => {
+  [
+    'a 200 with an error',
+    (response) => sendJson(response, { error: 'invalid_scope' }),
+    { code: 'oauth_error', status: 200, error: 'invalid_scope' },
+  ],
+  ['a 403 without a body', (response) => response.writeHead(403).end(), { code: 'invalid_response', status: 403 }],
+  ['a negative lifetime', tokenWith({ expires_in: -1 }), { code: 'invalid_response', status: 200 }],
+  ['a lifetime of 1e3', tokenWith({ expires_in: '1e3' }), { code: 'invalid_response', status: 200 }],
+  ['a token with a line break', tokenWith({ access_token: 'marker\nx' }), { code: 'invalid_response', status: 200 }],
+  ['a token type not asked for', tokenWith({ token_type: 'DPoP' }), { code: 'invalid_response', status: 200 }],
+])('%s is a typed error with its status and request id, not a SyntaxError', async (_, answer, expected) => {
   const loopback = await startLoopback(answer);
   const error = await rejection(sourceFor(loopback, { maxAttempts: 1 }).source.getToken('a'));
   expect(error).toBeInstanceOf(TokenResponseError);
-  expect(error).toMatchObject({ code, status: expect.any(Number) });
+  expect(error).toMatchObject(expected);
   expect(inspect(error)).not.toContain('marker');
 });
 
@@ -244,3 +337,5 @@ async function rejection(promise: Promise<unknown>): Promise<TokenSourceError | 
     (reason) => reason,
   );
 }
+
+const BUSY = { 'retry-after': '3600', 'x-ms-request-id': 'r-1' };

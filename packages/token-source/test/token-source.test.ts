@@ -1,7 +1,16 @@
 import { inspect } from 'node:util';
+import { Agent } from 'undici';
 import { expect, test, vi } from 'vitest';
-import { createTokenSource, entra, requestToken, secret, TokenResponseError, TokenSourceError } from '../src/index.ts';
-import { sendJson, sendToken, startLoopback, tokenWith } from './loopback.ts';
+import {
+  createTokenSource,
+  entra,
+  requestToken,
+  secret,
+  TokenResponseError,
+  TokenSourceError,
+  type TokenSourceOptions,
+} from '../src/index.ts';
+import { type Answer, sendJson, sendToken, startLoopback, tokenWith } from './loopback.ts';
 import { plainOptions, sourceFor } from './source.ts';
 
 test('a token is kept: a second call gives the same object without a request', async () => {
@@ -81,6 +90,18 @@ test('a renewal that fails is nobody’s error while the token is valid, up to i
   await expect(source.getToken('a')).rejects.toMatchObject({ code: 'invalid_response', status: 503 });
 });
 
+test.each<readonly [string, Partial<TokenSourceOptions>, Answer]>([
+  ['a secret that cannot be had', { credential: secret(failsSecondTime()) }, sendToken],
+  ['a page of some portal', {}, (response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<html>')],
+  ['an empty 404', {}, (response) => response.writeHead(404).end()],
+])('%s inside the last minute is no reason to be without a valid token', async (_, options, later) => {
+  const loopback = await startLoopback((response, index, received) => (index === 0 ? sendToken : later)(response, index, received));
+  const { source, clock } = sourceFor(loopback, options);
+  const first = await source.getToken('a');
+  clock.nowMs = first.expiresAtMs - 1;
+  expect(await source.getToken('a')).toBe(first);
+});
+
 test('a refusal inside the last minute is an error: the token may have been revoked', async () => {
   const loopback = await startLoopback((response, index, received) =>
     index === 0 ? sendToken(response, index, received) : sendJson(response, { error: 'invalid_client' }, 401),
@@ -158,6 +179,7 @@ test('after close every call rejects, and so does one that waits', async () => {
   await vi.waitFor(() => expect(loopback.received).toHaveLength(1));
   await source.close();
   await closed;
+  await vi.waitFor(() => expect(loopback.connections.size).toBe(0));
   await expect(source.getToken('a')).rejects.toMatchObject({ code: 'closed' });
 });
 
@@ -174,6 +196,52 @@ test('requestToken asks each time and closes what it opened', async () => {
   const loopback = await startLoopback(sendToken);
   const ask = () => requestToken({ ...plainOptions(loopback.origin), scope: 'a' });
   expect([(await ask()).value, (await ask()).value]).toEqual(['token-0', 'token-1']);
+  await vi.waitFor(() => expect(loopback.connections.size).toBe(0));
+});
+
+test('requestToken ends with its signal', async () => {
+  const loopback = await startLoopback(() => {});
+  const controller = new AbortController();
+  const aborted = expect(requestToken({ ...plainOptions(loopback.origin), scope: 'a', signal: controller.signal })).rejects.toThrow(
+    'enough',
+  );
+  await vi.waitFor(() => expect(loopback.received).toHaveLength(1));
+  controller.abort(new Error('enough'));
+  await aborted;
+  await vi.waitFor(() => expect(loopback.connections.size).toBe(0));
+});
+
+test('no more tokens are kept than maxEntries', async () => {
+  const loopback = await startLoopback(sendToken);
+  const { source } = sourceFor(loopback, { cache: { maxEntries: 2 } });
+  for (const scope of ['a', 'b', 'c']) await source.getToken(scope);
+  expect(['a', 'b', 'c'].filter((scope) => source.inspect(scope) !== undefined)).toHaveLength(2);
+});
+
+test.each([
+  ['client_secret_post', { client_secret: 'marker-secret' }],
+  ['client_secret_basic', {}],
+] as const)('a secret travels by %s if that was asked for', async (method, fields) => {
+  const loopback = await startLoopback(sendToken);
+  await sourceFor(loopback, { credential: secret('marker-secret', { method }) }).source.getToken('a');
+  const { form, headers } = loopback.received[0] ?? {};
+  expect(Object.fromEntries(form ?? [])).toEqual({
+    grant_type: 'client_credentials',
+    scope: 'a',
+    ...fields,
+    ...('client_secret' in fields && { client_id: 'me' }),
+  });
+  expect(headers?.authorization !== undefined).toBe(method === 'client_secret_basic');
+});
+
+test('later changes to the options change nothing', async () => {
+  const loopback = await startLoopback(sendToken);
+  const parameters = { resource: ['https://a.example'], extra: { x: '1' } };
+  const { source } = sourceFor(loopback, { parameters });
+  parameters.resource.push('https://b.example');
+  parameters.extra.x = '2';
+  await source.getToken('a');
+  expect(loopback.received[0]?.form.toString()).toBe('grant_type=client_credentials&scope=a&resource=https%3A%2F%2Fa.example&x=1');
 });
 
 test.each([
@@ -182,8 +250,15 @@ test.each([
   [{ deadlineMs: 1.5 }, 'deadlineMs'],
   [{ attemptTimeoutMs: 2 ** 31 }, 'attemptTimeoutMs'],
   [{ fetch, ca: 'x' }, 'ca'],
+  [{ dispatcher: new Agent(), ca: 'x' }, 'ca'],
+  [{ dispatcher: new Agent(), fetch }, 'fetch'],
+  [{ ca: [] }, 'ca'],
+  [{ ca: 'no PEM' }, 'ca'],
+  [{ proxy: 'env' }, 'proxy'],
+  [{ authority: undefined }, 'authority'],
+  [{ credential: undefined }, 'credential'],
 ])('the options %j are refused at once', (options, name) => {
-  expect(() => createTokenSource({ ...plainOptions('http://127.0.0.1:1'), ...options })).toThrowError(
+  expect(() => createTokenSource({ ...plainOptions('http://127.0.0.1:1'), ...options } as TokenSourceOptions)).toThrowError(
     expect.objectContaining({ code: 'invalid_configuration', message: expect.stringContaining(name) }),
   );
 });
@@ -210,3 +285,23 @@ test('CC-32: secret and token show in no print of the source, its options, or it
     expect(inspect(value, { depth: 20, showHidden: true }) + JSON.stringify(value)).not.toMatch(/marker|bWFya2Vy/);
   }
 });
+
+test.each([
+  { parameters: { extra: { scope: 'x' } } },
+  { parameters: { resource: 'x' } },
+  { parameters: { audience: '\ud800' } },
+  { clientId: '' },
+])('CC-06, EX-01: %j is refused when the source is made', (options) => {
+  expect(() => createTokenSource({ ...plainOptions('http://127.0.0.1:1'), ...options })).toThrowError(
+    expect.objectContaining({ code: 'invalid_parameter' }),
+  );
+});
+
+function failsSecondTime(): () => string {
+  let calls = 0;
+  return () => {
+    calls += 1;
+    if (calls > 1) throw new Error('vault down');
+    return 'the-secret';
+  };
+}

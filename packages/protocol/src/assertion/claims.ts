@@ -20,8 +20,11 @@ export function buildAssertionClaims(fields: {
   readonly extra: Readonly<Record<string, unknown>>;
 }): Readonly<Record<string, unknown>> {
   const { clientId, audience, id, nowMs, lifetimeSeconds, clockSkewSeconds, extra } = fields;
-  requireSeconds('lifetimeSeconds', lifetimeSeconds, SHORTEST_LIFETIME_SECONDS, LONGEST_LIFETIME_SECONDS);
-  requireSeconds('clockSkewSeconds', clockSkewSeconds, 0, LONGEST_SKEW_SECONDS);
+  requireTimes({ lifetimeSeconds, clockSkewSeconds });
+  if (!Number.isFinite(nowMs))
+    throw new ProtocolError('invalid_parameter', `nowMs is ${quote(nowMs)}; give the present time in epoch milliseconds`);
+  if (typeof id !== 'string' || id === '')
+    throw new ProtocolError('invalid_parameter', `uniqueId made ${quote(id)}; it must make a new text each time`);
   const now = Math.floor(nowMs / 1000);
   const startsAt = now - clockSkewSeconds;
   const claims = { aud: audience, exp: now + lifetimeSeconds, iss: clientId, sub: clientId, jti: id, nbf: startsAt, iat: startsAt };
@@ -33,6 +36,21 @@ export function buildAssertionClaims(fields: {
     );
   }
   return { ...claims, ...extra };
+}
+
+/**
+ * Throws unless the times that were given are whole seconds within their limits.
+ *
+ * @throws {ProtocolError} `invalid_parameter`
+ * @see RFC 7523 §3 https://www.rfc-editor.org/rfc/rfc7523#section-3
+ */
+export function requireTimes(times: {
+  readonly lifetimeSeconds?: number | undefined;
+  readonly clockSkewSeconds?: number | undefined;
+}): void {
+  const { lifetimeSeconds = LONGEST_LIFETIME_SECONDS, clockSkewSeconds = 0 } = times;
+  requireSeconds('lifetimeSeconds', lifetimeSeconds, SHORTEST_LIFETIME_SECONDS, LONGEST_LIFETIME_SECONDS);
+  requireSeconds('clockSkewSeconds', clockSkewSeconds, 0, LONGEST_SKEW_SECONDS);
 }
 
 function requireSeconds(name: string, value: number, least: number, most: number): void {

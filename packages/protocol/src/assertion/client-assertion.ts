@@ -4,7 +4,7 @@ import type { AuthorizationServer } from '../authorization-server.ts';
 import { type ClientCertificate, certificateSigner } from '../certificate/certificate.ts';
 import { requireInForce } from '../certificate/validity.ts';
 import { requireClientId } from '../client-authentication/client-id.ts';
-import { requireAlgorithm, type SigningAlgorithm } from '../jws/algorithm.ts';
+import { allAlgorithms, requireAlgorithm, type SigningAlgorithm } from '../jws/algorithm.ts';
 import { signCompact } from '../jws/compact.ts';
 import type { Signer } from '../jws/signer.ts';
 import { buildAssertionClaims } from './claims.ts';
@@ -54,7 +54,7 @@ export async function buildClientAssertion(
   const { server, clientId, nowMs, certificate, keyId } = options;
   requireClientId(clientId);
   if (certificate !== undefined) requireInForce(certificate, nowMs);
-  const signer = signerOf(options);
+  const signer = assertionSigner(options);
   const profile = assertionProfile(server, signer.algorithm);
   const header = buildAssertionHeader({
     type: options.type ?? profile.type,
@@ -75,8 +75,15 @@ export async function buildClientAssertion(
   return signCompact({ header, claims }, signer);
 }
 
-function signerOf(options: AssertionKey & AssertionOverrides): Signer {
-  if (!('signer' in options)) return certificateSigner(options.certificate, options.algorithm);
+/**
+ * The signer of an assertion: the one given, or the certificate's key.
+ *
+ * @throws {ProtocolError} `unsupported_algorithm` if it cannot sign with the algorithm asked for, or with none of the registered ones
+ */
+export function assertionSigner(options: AssertionKey & AssertionOverrides): Signer {
+  if (!('signer' in options) || options.signer === undefined)
+    return certificateSigner(options.certificate as ClientCertificate, options.algorithm);
+  requireAlgorithm(options.signer.algorithm, allAlgorithms());
   if (options.algorithm !== undefined) requireAlgorithm(options.algorithm, [options.signer.algorithm]);
   return options.signer;
 }

@@ -1,6 +1,6 @@
 /** The header of a client assertion: its type, and which key signed it. RFC 7515 §4.1. */
 import type { ClientCertificate } from '../certificate/certificate.ts';
-import { ProtocolError } from '../errors.ts';
+import { ProtocolError, quote } from '../errors.ts';
 import type { ThumbprintHeader } from './profile.ts';
 
 /**
@@ -19,6 +19,9 @@ export function buildAssertionHeader(fields: {
   const { type, keyId, thumbprint, sendChain, certificate } = fields;
   const header: Record<string, unknown> = { typ: type };
   if (keyId !== undefined) header['kid'] = keyId;
+  if (!THUMBPRINTS.has(thumbprint)) {
+    throw new ProtocolError('invalid_parameter', `The thumbprint is ${quote(thumbprint)}; it must be "x5t#S256", "x5t" or "none"`);
+  }
   if (thumbprint === 'none' && !sendChain) return header;
   if (certificate === undefined) {
     throw new ProtocolError(
@@ -32,3 +35,5 @@ export function buildAssertionHeader(fields: {
   if (sendChain) header['x5c'] = certificate.x5c;
   return header;
 }
+
+const THUMBPRINTS: ReadonlySet<string> = new Set(['x5t#S256', 'x5t', 'none']);

@@ -83,7 +83,8 @@ class CertificateWithKey implements ClientCertificate {
   constructor(chain: readonly X509Certificate[], key: KeyObject) {
     const leaf = chain[0] as X509Certificate;
     const der = leaf.raw;
-    this.subject = leaf.subject.replaceAll('\n', ', ');
+    // Absent for a certificate without one, though the types do not say so.
+    this.subject = (leaf.subject ?? '').replaceAll('\n', ', ');
     this.notBeforeMs = readTime(leaf.validFrom);
     this.notAfterMs = readTime(leaf.validTo);
     this.x5t = x5t(der);

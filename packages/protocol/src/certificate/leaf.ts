@@ -22,7 +22,7 @@ export function matchKey(certificates: readonly X509Certificate[], keys: readonl
     const leaf = certificates.find((certificate) => certificate.checkPrivateKey(key));
     if (leaf !== undefined) return [leaf, key];
   }
-  const subjects = certificates.map((certificate) => quote(certificate.subject)).join(', ');
+  const subjects = certificates.map(({ subject, fingerprint }) => quote(subject ?? fingerprint)).join(', ');
   throw new ProtocolError(
     'certificate_key_mismatch',
     `The private key belongs to none of the certificates given (${subjects}); check which files were paired`,

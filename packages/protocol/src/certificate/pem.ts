@@ -14,6 +14,9 @@ export interface PemBlock {
  * @see RFC 7468 §2 https://www.rfc-editor.org/rfc/rfc7468#section-2
  */
 export function parsePem(pem: string | Uint8Array): readonly PemBlock[] {
+  if (typeof pem !== 'string' && !(pem instanceof Uint8Array)) {
+    throw new ProtocolError('invalid_certificate', `The PEM text is ${quote(pem)}; give a string or octets`);
+  }
   if (pem.length > LARGEST_PEM) {
     throw new ProtocolError('invalid_certificate', `The PEM text has ${pem.length} bytes; more than ${LARGEST_PEM} is refused`);
   }

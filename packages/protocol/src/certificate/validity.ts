@@ -2,7 +2,7 @@
 import { ProtocolError, quote } from '../errors.ts';
 
 /** A certificate as far as its validity goes; times are epoch milliseconds. */
-interface Validity {
+export interface Validity {
   readonly subject: string;
   readonly notBeforeMs: number;
   readonly notAfterMs: number;
@@ -15,6 +15,9 @@ interface Validity {
  * @see RFC 5280 §4.1.2.5 https://www.rfc-editor.org/rfc/rfc5280#section-4.1.2.5
  */
 export function requireInForce({ subject, notBeforeMs, notAfterMs }: Validity, nowMs: number): void {
+  // A comparison with NaN is false, and would let every certificate pass.
+  if (!Number.isFinite(nowMs))
+    throw new ProtocolError('invalid_parameter', `nowMs is ${quote(nowMs)}; give the present time in epoch milliseconds`);
   if (nowMs < notBeforeMs) {
     const from = new Date(notBeforeMs).toISOString();
     throw new ProtocolError(

@@ -8,7 +8,7 @@ import { ProtocolError, quote } from '../errors.ts';
  * @see RFC 6749 Appendix A.1 https://www.rfc-editor.org/rfc/rfc6749#appendix-A.1
  */
 export function requireClientId(clientId: string): void {
-  if (VSCHARS.test(clientId)) return;
+  if (typeof clientId === 'string' && VSCHARS.test(clientId)) return;
   throw new ProtocolError('invalid_parameter', `The client id is ${quote(clientId)}; it must be one or more visible ASCII characters`);
 }
 

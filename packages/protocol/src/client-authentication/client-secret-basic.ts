@@ -15,6 +15,9 @@ import { requireSecret } from './client-secret.ts';
 export function clientSecretBasic(options: { secret: string; encoding?: 'rfc6749' | 'raw' | undefined }): ClientAuthentication {
   const { secret, encoding = 'rfc6749' } = options;
   requireSecret(secret);
+  if (encoding !== 'rfc6749' && encoding !== 'raw') {
+    throw new ProtocolError('invalid_parameter', `The encoding is ${quote(encoding)}; it must be "rfc6749" or "raw"`);
+  }
   return {
     method: 'client_secret_basic',
     apply: async ({ clientId }) => {

@@ -2,6 +2,7 @@
 import type { AuthorizationServer } from '../authorization-server.ts';
 import { ProtocolError, quote } from '../errors.ts';
 import { type HttpResponse, isJson, parseJsonObject } from '../http-response.ts';
+import { unreadableAnswer } from '../token-response/refusal.ts';
 import { parseEndpoint } from '../url.ts';
 import { parseIssuer } from './well-known.ts';
 
@@ -9,25 +10,20 @@ import { parseIssuer } from './well-known.ts';
  * The authorization server that this document describes, provided it is the one that was asked for.
  *
  * @param expected.issuer  the issuer as configured; the document's must be the same, code point by code point
- * @throws {ProtocolError} `issuer_mismatch`; `invalid_response` if the answer is no such document; `invalid_url` for an endpoint
- *   that no credential may go to
+ * @param expected.receivedAtMs  the clock when the answer came, for a `Retry-After` that names a date
+ * @throws {ProtocolError} `issuer_mismatch`; `invalid_url` for an endpoint that no credential may go to
+ * @throws {TokenResponseError} `invalid_response` if the answer is no such document
  * @see RFC 8414 §3.3 https://www.rfc-editor.org/rfc/rfc8414#section-3.3
  */
 export function readMetadata(
   response: HttpResponse,
-  expected: { issuer: string; allowHttpLoopback?: boolean | undefined },
+  expected: { issuer: string; allowHttpLoopback?: boolean | undefined; receivedAtMs?: number | undefined },
 ): AuthorizationServer {
-  const { issuer, allowHttpLoopback } = expected;
+  const { issuer, allowHttpLoopback, receivedAtMs = Number.NaN } = expected;
   parseIssuer(issuer, { allowHttpLoopback });
   const metadata = response.status === 200 && isJson(response.headers) ? parseJsonObject(response.body) : undefined;
   if (metadata === undefined) {
-    throw new ProtocolError(
-      'invalid_response',
-      `The issuer ${quote(issuer)} answered HTTP ${response.status} without a metadata document (RFC 8414 §3.2)`,
-      {
-        transient: response.status >= 500 || response.status === 429,
-      },
-    );
+    throw unreadableAnswer(response, { from: `the issuer ${quote(issuer)}`, receivedAtMs }, 'is no metadata document (RFC 8414 §3.2)');
   }
   // RFC 8414 §3.3: otherwise nothing in the document may be used. A slash too many is another issuer.
   if (metadata['issuer'] !== issuer) {
@@ -37,12 +33,12 @@ export function readMetadata(
     );
   }
   const methods = metadata['token_endpoint_auth_methods_supported'];
-  const mtlsTokenEndpoint = readAliases(metadata['mtls_endpoint_aliases'])['token_endpoint'];
+  const { token_endpoint: mtlsTokenEndpoint } = readAliases(metadata['mtls_endpoint_aliases']);
   return {
     profile: 'rfc',
     issuer,
     tokenEndpoint: readEndpoint(metadata['token_endpoint'], allowHttpLoopback),
-    ...(mtlsTokenEndpoint !== undefined && { mtlsTokenEndpoint: readEndpoint(mtlsTokenEndpoint, allowHttpLoopback) }),
+    ...(typeof mtlsTokenEndpoint === 'string' && { mtlsTokenEndpoint: readEndpoint(mtlsTokenEndpoint, allowHttpLoopback) }),
     // RFC 8414 §2: an absent list means client_secret_basic alone.
     clientAuthenticationMethods: Array.isArray(methods) ? methods.filter((method) => typeof method === 'string') : ['client_secret_basic'],
     ...(allowHttpLoopback === true && { allowHttpLoopback }),

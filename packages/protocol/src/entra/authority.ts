@@ -2,7 +2,7 @@
 import type { AuthorizationServer } from '../authorization-server.ts';
 import { ProtocolError, quote } from '../errors.ts';
 import { parseEndpoint } from '../url.ts';
-import { type Cloud, cloudOfHost, loginHost } from './clouds.ts';
+import { type Cloud, cloudOfHost, isCloud, loginHost } from './clouds.ts';
 
 /**
  * The authorization server of one Entra tenant.
@@ -39,6 +39,7 @@ export function entraServer(options: {
  * @throws {ProtocolError} `invalid_tenant`
  */
 export function parseTenant(tenant: string): string {
+  if (typeof tenant !== 'string') throw new ProtocolError('invalid_tenant', `The tenant is ${quote(tenant)}; give a GUID or a domain name`);
   const name = tenant.toLowerCase();
   if (NO_TENANT.has(name)) {
     throw new ProtocolError(
@@ -61,6 +62,9 @@ function authorityOrigin(options: {
   allowHttpLoopback?: boolean | undefined;
 }): string {
   const { cloud, authorityHost, allowHttpLoopback } = options;
+  if (cloud !== undefined && !isCloud(cloud)) {
+    throw new ProtocolError('invalid_parameter', `The cloud is ${quote(cloud)}; it must be "public", "usgov" or "china"`);
+  }
   if (authorityHost === undefined) return `https://${loginHost(cloud ?? 'public')}`;
   const url = parseEndpoint(authorityHost.includes('://') ? authorityHost : `https://${authorityHost}`, {
     name: 'The authority host',

@@ -12,6 +12,11 @@ export function loginHost(cloud: Cloud): string {
   return CLOUDS[cloud].host;
 }
 
+/** Whether a text names a cloud, for callers whose types were not checked. */
+export function isCloud(name: string): name is Cloud {
+  return Object.hasOwn(CLOUDS, name);
+}
+
 /** The cloud this host serves, under its own name or an alias; `undefined` for a host that is none of Microsoft's known ones. */
 export function cloudOfHost(host: string): Cloud | undefined {
   return CLOUD_NAMES.find((cloud) => CLOUDS[cloud].host === host || CLOUDS[cloud].aliases.includes(host));

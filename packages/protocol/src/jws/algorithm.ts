@@ -12,6 +12,8 @@ export interface SignatureScheme {
   readonly padding?: number;
   readonly saltLength?: number;
   readonly dsaEncoding?: 'ieee-p1363';
+  /** How long every signature is, where the algorithm alone decides. */
+  readonly octets?: number;
 }
 
 /** How to sign with this algorithm. @see RFC 7518 §3.1 https://www.rfc-editor.org/rfc/rfc7518#section-3.1 */
@@ -54,8 +56,17 @@ export function requireStrongKey(key: KeyObject): void {
 export function requireAlgorithm(algorithm: string, allowed: readonly SigningAlgorithm[]): SigningAlgorithm {
   const found = allowed.find((candidate) => candidate === algorithm);
   if (found !== undefined) return found;
-  const choices = allowed.length === 0 ? 'none: use an RSA, P-256, P-384, P-521 or Ed25519 key' : allowed.join(', ');
-  throw new ProtocolError('unsupported_algorithm', `This key cannot sign with ${quote(algorithm)}; it can sign with ${choices}`);
+  if (allowed.length === 0)
+    throw new ProtocolError(
+      'unsupported_algorithm',
+      'No registered algorithm fits this key; use an RSA, P-256, P-384, P-521 or Ed25519 key',
+    );
+  throw new ProtocolError('unsupported_algorithm', `This key cannot sign with ${quote(algorithm)}; it can sign with ${allowed.join(', ')}`);
+}
+
+/** Every algorithm a client may sign with. RFC 8725 §3.1: an allow-list, in which `none` and the symmetric ones are not. */
+export function allAlgorithms(): readonly SigningAlgorithm[] {
+  return Object.keys(SCHEMES) as SigningAlgorithm[];
 }
 
 // RFC 7518 §3.5: the salt is as long as the digest. The default of OpenSSL is longer, and servers refuse it.
@@ -71,10 +82,10 @@ const SCHEMES: Readonly<Record<SigningAlgorithm, SignatureScheme>> = {
   PS256: { digest: 'sha256', ...PSS },
   PS384: { digest: 'sha384', ...PSS },
   PS512: { digest: 'sha512', ...PSS },
-  ES256: { digest: 'sha256', ...ECDSA },
-  ES384: { digest: 'sha384', ...ECDSA },
-  ES512: { digest: 'sha512', ...ECDSA },
-  Ed25519: {},
+  ES256: { digest: 'sha256', ...ECDSA, octets: 64 },
+  ES384: { digest: 'sha384', ...ECDSA, octets: 96 },
+  ES512: { digest: 'sha512', ...ECDSA, octets: 132 },
+  Ed25519: { octets: 64 },
 };
 
 /** OpenSSL's name of the curve → its one algorithm. RFC 7518 §3.4. */

@@ -1,6 +1,7 @@
 /** The JWS compact serialization: `header.payload.signature`. RFC 7515 §3.1, §5.1, §7.1. */
 import { decodeBase64url, encodeBase64url } from '../encoding/base64url.ts';
 import { ProtocolError } from '../errors.ts';
+import { signatureScheme } from './algorithm.ts';
 import type { Signer } from './signer.ts';
 
 /**
@@ -19,7 +20,16 @@ export async function signCompact(
   const header = encodeBase64url(JSON.stringify({ alg: signer.algorithm, ...parts.header }));
   const signingInput = `${header}.${encodeBase64url(JSON.stringify(parts.claims))}`;
   const signature = await signer.sign(Buffer.from(signingInput, 'ascii'));
+  requireLength(signature, signer);
   return `${signingInput}.${encodeBase64url(signature)}`;
+}
+
+/** RFC 7518 §3.4: some signers make DER of the two halves of an ECDSA signature, which no server can read. */
+function requireLength({ length }: Uint8Array, { algorithm }: Signer): void {
+  const { octets } = signatureScheme(algorithm);
+  if (length > 0 && (octets === undefined || length === octets)) return;
+  const wanted = octets === undefined ? 'a signature' : `${octets} octets, for ECDSA its two halves side by side`;
+  throw new ProtocolError('invalid_credential', `The signer returned ${length} octets; ${algorithm} wants ${wanted}`);
 }
 
 /** A JWT's header and claims as they were sent. Nothing is verified. */
@@ -41,6 +51,7 @@ export function decodeToken(jwt: string): DecodedToken {
   if (header === undefined || claims === undefined || signature === undefined || more.length > 0) {
     throw new ProtocolError('invalid_parameter', 'The text is not a JWT: it has not three parts divided by dots (RFC 7515 §7.1)');
   }
+  decodeBase64url(signature);
   return { header: decodeObject(header, 'header'), claims: decodeObject(claims, 'claims') };
 }
 

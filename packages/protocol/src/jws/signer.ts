@@ -24,7 +24,7 @@ export function createSigner(key: KeyObject, algorithm?: SigningAlgorithm): Sign
   requireStrongKey(key);
   const allowed = algorithmsOf(key);
   const chosen = requireAlgorithm(algorithm ?? allowed[0] ?? 'none', allowed);
-  const { digest, ...options } = signatureScheme(chosen);
+  const { digest, octets: _, ...options } = signatureScheme(chosen);
   return {
     algorithm: chosen,
     sign: (bytes) =>

@@ -2,7 +2,7 @@
 
 /**
  * Milliseconds to wait from now, never negative; `undefined` when the value is neither delay-seconds nor an HTTP-date,
- * so that a malformed header counts as absent.
+ * so that a malformed header counts as absent. More than ten years count as ten, so that the sum with any clock is a date.
  *
  * @param value  field value as received
  * @param context.nowMs  the caller's clock, epoch milliseconds
@@ -12,11 +12,12 @@
  */
 export function parseRetryAfter(value: string, context: { nowMs: number; date?: string | undefined }): number | undefined {
   const text = value.trim();
-  if (DELAY_SECONDS.test(text)) return Math.ceil(Number(text) * 1000);
+  if (DELAY_SECONDS.test(text)) return Math.min(Math.ceil(Number(text) * 1000), LONGEST_DELAY_MS);
   const untilMs = parseHttpDate(text, context.nowMs);
   if (untilMs === undefined) return undefined;
   const serverNowMs = context.date === undefined ? undefined : parseHttpDate(context.date.trim(), context.nowMs);
-  return Math.max(0, untilMs - (serverNowMs ?? context.nowMs));
+  const delayMs = Math.min(Math.max(0, untilMs - (serverNowMs ?? context.nowMs)), LONGEST_DELAY_MS);
+  return Number.isNaN(delayMs) ? undefined : delayMs;
 }
 
 /**
@@ -43,8 +44,9 @@ function centuryOf(twoDigits: number, nowMs: number): number {
   return year > thisYear + 50 ? year - 100 : year;
 }
 
+const LONGEST_DELAY_MS = 10 * 365 * 24 * 3600 * 1000;
 // The grammar wants whole seconds; Microsoft Graph's throttling page shows `Retry-After: 2.128` (read 2026-11).
-const DELAY_SECONDS = /^\d{1,15}(\.\d{1,9})?$/;
+const DELAY_SECONDS = /^\d+(\.\d+)?$/;
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 const MONTH = `(?<month>${MONTHS.join('|')})`;
 const TIME = '(?<hour>[01]\\d|2[0-3]):(?<minute>[0-5]\\d):(?<second>[0-5]\\d|60)';

@@ -24,7 +24,7 @@ export interface TokenParameters {
  * @throws {ProtocolError} `invalid_scope` or `invalid_parameter`
  * @see RFC 6749 §4.4.2 https://www.rfc-editor.org/rfc/rfc6749#section-4.4.2
  */
-export function parameterFields(parameters: TokenParameters, server: AuthorizationServer): readonly FormField[] {
+export function parameterFields(parameters: TokenParameters, server: Pick<AuthorizationServer, 'profile'>): readonly FormField[] {
   const scopes = parseScope(parameters.scope);
   const resources = [parameters.resource ?? []].flat();
   if (server.profile === 'entra') {
@@ -33,7 +33,7 @@ export function parameterFields(parameters: TokenParameters, server: Authorizati
   }
   const fields: FormField[] = [
     ['scope', scopes.join(' ')],
-    ...resources.map((resource): FormField => ['resource', requireResource(resource)]),
+    ...resources.filter((resource) => resource !== '').map((resource): FormField => ['resource', requireResource(resource)]),
     ['audience', parameters.audience ?? ''],
     ['claims', parameters.claims ?? ''],
     ...extraFields(parameters.extra ?? {}),
@@ -56,6 +56,9 @@ export function extraFields(extra: Readonly<Record<string, string>>): readonly F
       `The extra parameter ${quote(taken)} is reserved; use the option or the authentication made for it`,
     );
   }
+  const [name] = Object.entries(extra).find(([, value]) => typeof value !== 'string') ?? [];
+  if (name !== undefined)
+    throw new ProtocolError('invalid_parameter', `The extra parameter ${quote(name)} is no text; write its value as the server reads it`);
   return Object.entries(extra);
 }
 
@@ -67,7 +70,7 @@ function requireResource(resource: string): string {
 
 // Entra: its v2 endpoint answers a `resource` parameter with AADSTS901002.
 function refuseResource(resources: readonly string[]): void {
-  const [resource] = resources;
+  const resource = resources.find((candidate) => candidate !== '');
   if (resource === undefined) return;
   throw new ProtocolError(
     'invalid_parameter',

@@ -4,6 +4,7 @@ import type { AuthorizationServer } from '../authorization-server.ts';
 import type { ClientAuthentication } from '../client-authentication/client-authentication.ts';
 import { requireClientId } from '../client-authentication/client-id.ts';
 import { encodeForm } from '../encoding/form.ts';
+import { ProtocolError, quote } from '../errors.ts';
 import { parseEndpoint } from '../url.ts';
 import { parameterFields, type TokenParameters } from './parameters.ts';
 
@@ -39,7 +40,9 @@ export async function buildTokenRequest(
   parseEndpoint(server.tokenEndpoint, { name: 'The token endpoint', allowHttpLoopback: server.allowHttpLoopback });
   requireClientId(clientId);
   const parameters = parameterFields(options, server);
+  if (correlationId !== undefined) requireCorrelationId(correlationId);
   const { fields = {}, headers = {} } = await authentication.apply({ server, clientId, nowMs, uniqueId });
+  requireOneMethod(fields, headers);
   return {
     // RFC 6749 §3.2: the endpoint's own query is kept, byte for byte.
     url: server.tokenEndpoint,
@@ -53,3 +56,32 @@ export async function buildTokenRequest(
     body: encodeForm([['grant_type', 'client_credentials'], ...Object.entries(fields), ...parameters]),
   };
 }
+
+function requireCorrelationId(correlationId: string): void {
+  if (typeof correlationId === 'string' && /^[\x21-\x7e]{1,128}$/.test(correlationId)) return;
+  throw new ProtocolError(
+    'invalid_parameter',
+    `The correlation id is ${quote(correlationId)}; it must be up to 128 visible ASCII characters, best a GUID`,
+  );
+}
+
+/** RFC 6749 §2.3: one method, and no parameter twice. Ours keep to it; a caller's own method may not know. */
+function requireOneMethod(fields: Readonly<Record<string, string>>, headers: Readonly<Record<string, string>>): void {
+  const foreign = [
+    ...Object.keys(fields).filter((name) => !CREDENTIAL_FIELDS.has(name)),
+    ...Object.keys(headers).filter((name) => name !== 'authorization'),
+  ];
+  if (foreign.length > 0) {
+    throw new ProtocolError(
+      'invalid_credential',
+      `The client authentication adds ${foreign.map(quote).join(', ')}; it may add the credential alone`,
+    );
+  }
+  const methods = [headers['authorization'], fields['client_secret'], fields['client_assertion']].filter(
+    (credential) => credential !== undefined,
+  );
+  if (methods.length > 1)
+    throw new ProtocolError('invalid_credential', 'The client authentication uses more than one method; RFC 6749 §2.3 allows one');
+}
+
+const CREDENTIAL_FIELDS: ReadonlySet<string> = new Set(['client_id', 'client_secret', 'client_assertion', 'client_assertion_type']);

@@ -1,15 +1,23 @@
 /** Reads a token endpoint's refusal into an error. RFC 6749 §5.2, and what Entra adds to it. */
-import { quote } from '../errors.ts';
+import { oneLine, quote } from '../errors.ts';
 import { type HttpResponse, headerValue } from '../http-response.ts';
 import { parseRetryAfter } from '../retry/retry-after.ts';
+import type { TokenRequest } from '../token-request/token-request.ts';
+import { redact, secretsOf } from './redaction.ts';
 import { TokenResponseError, type TokenResponseFacts } from './token-response-error.ts';
 
-/** What the message and a relative `Retry-After` need to know of the request. */
-interface RefusalContext {
+/** What an error says of the request, and what it needs to know of it. */
+export interface AnswerContext {
   readonly clientId?: string | undefined;
-  readonly requestedAtMs: number;
+  /** The clock when the answer came, epoch milliseconds: `Retry-After` counts from there. */
+  readonly receivedAtMs: number;
   readonly attempts?: number | undefined;
+  /** What was sent, so that no error repeats its secrets. */
+  readonly request?: Pick<TokenRequest, 'headers' | 'body'> | undefined;
 }
+
+/** An answer whose body may not have come, or not whole. */
+export type AnswerHead = Pick<HttpResponse, 'status' | 'headers'>;
 
 /**
  * The error that this body describes.
@@ -18,33 +26,45 @@ interface RefusalContext {
  * @see RFC 6749 §5.2 https://www.rfc-editor.org/rfc/rfc6749#section-5.2
  * @see Microsoft Entra authentication and authorization error codes https://learn.microsoft.com/entra/identity-platform/reference-error-codes
  */
-export function readRefusal(response: HttpResponse, body: Readonly<Record<string, unknown>>, context: RefusalContext): TokenResponseError {
+export function readRefusal(response: AnswerHead, body: Readonly<Record<string, unknown>>, context: AnswerContext): TokenResponseError {
+  const text = textReader(context);
   const error = text(body['error']) ?? '';
   const description = text(body['error_description']);
+  const claims = body['claims'];
   const who = context.clientId === undefined ? '' : ` for client ${quote(context.clientId)}`;
   const message = `The token endpoint refused the request${who}: ${quote(error)} (HTTP ${response.status}${attemptsText(context)})`;
   return new TokenResponseError('oauth_error', description === undefined ? message : `${message}: ${oneLine(description)}`, {
-    ...answerFacts(response, body, context),
+    ...readFacts(response, body, context),
     error,
     ...present('description', description),
     errorCodes: readErrorCodes(body['error_codes']),
     ...present('suberror', text(body['suberror'])),
-    ...present('claims', text(body['claims'])),
+    // It is sent back as it is, so it is whole or absent.
+    ...present('claims', typeof claims === 'string' && claims.length <= LONGEST_CLAIMS ? claims : undefined),
   });
 }
 
-/** The error for an answer that is not one of a token endpoint. None of its body is quoted: it may hold what must not be printed. */
-export function unreadable(response: HttpResponse, context: RefusalContext, why: string): TokenResponseError {
-  const { status, body } = response;
-  const message = `The token endpoint's answer (HTTP ${status}, ${body.length === 0 ? 'empty' : `${body.length} bytes`}${attemptsText(context)}) ${why}`;
-  return new TokenResponseError('invalid_response', message, answerFacts(response, {}, context));
+/**
+ * The error for an answer that is none of a token or metadata endpoint. Nothing of its body is repeated: it may hold what must
+ * not be printed.
+ *
+ * @param why  continues "The answer of … (HTTP 502) "
+ */
+export function unreadableAnswer(
+  response: AnswerHead,
+  context: AnswerContext & { readonly from: string },
+  why: string,
+): TokenResponseError {
+  const message = `The answer of ${context.from} (HTTP ${response.status}${attemptsText(context)}) ${textReader(context)(why)}`;
+  return new TokenResponseError('invalid_response', message, readFacts(response, {}, context));
 }
 
-function answerFacts(response: HttpResponse, body: Readonly<Record<string, unknown>>, context: RefusalContext): TokenResponseFacts {
+function readFacts(response: AnswerHead, body: Readonly<Record<string, unknown>>, context: AnswerContext): TokenResponseFacts {
+  const text = textReader(context);
   const header = (name: string): string | undefined => text(headerValue(response.headers, name));
   const retryAfter = header('retry-after');
   const retryAfterMs =
-    retryAfter === undefined ? undefined : parseRetryAfter(retryAfter, { nowMs: context.requestedAtMs, date: header('date') });
+    retryAfter === undefined ? undefined : parseRetryAfter(retryAfter, { nowMs: context.receivedAtMs, date: header('date') });
   return {
     status: response.status,
     ...present('requestId', header('x-ms-request-id') ?? text(body['trace_id'])),
@@ -54,24 +74,23 @@ function answerFacts(response: HttpResponse, body: Readonly<Record<string, unkno
   };
 }
 
-function attemptsText({ attempts = 1 }: RefusalContext): string {
+function attemptsText({ attempts = 1 }: AnswerContext): string {
   return attempts > 1 ? `, after ${attempts} attempts` : '';
 }
 
 /** Entra sends numbers; MSAL's own type says text. */
 function readErrorCodes(codes: unknown): readonly number[] {
-  return Array.isArray(codes) ? codes.slice(0, MOST_ERROR_CODES).map(Number).filter(Number.isSafeInteger) : [];
+  if (!Array.isArray(codes)) return [];
+  const known = codes
+    .slice(0, MOST_ERROR_CODES)
+    .filter((code) => Number.isSafeInteger(code) || (typeof code === 'string' && /^\d{1,10}$/.test(code)));
+  return known.map(Number);
 }
 
-/** A string without what looks like a JWT, in case the server repeats an assertion or a token; cut to 8192 characters. */
-function text(value: unknown): string | undefined {
-  if (typeof value !== 'string') return undefined;
-  return value.slice(0, LONGEST_TEXT).replace(/eyJ[\w-]+\.[\w-]+\.[\w-]*/g, '[redacted]');
-}
-
-// Entra: its descriptions hold line breaks, which RFC 6749 §5.2 does not allow; a log must not be split by them.
-function oneLine(description: string): string {
-  return description.replace(/\p{Cc}+/gu, ' ').trim();
+/** Reads a member as a text of at most 8192 characters, in which no secret of the request stands. */
+function textReader({ request }: AnswerContext): (value: unknown) => string | undefined {
+  const secrets = request === undefined ? [] : secretsOf(request);
+  return (value) => (typeof value === 'string' ? redact(value.slice(0, LONGEST_TEXT), secrets) : undefined);
 }
 
 function present<K extends string>(key: K, value: string | undefined): { readonly [P in K]?: string } {
@@ -79,4 +98,5 @@ function present<K extends string>(key: K, value: string | undefined): { readonl
 }
 
 const LONGEST_TEXT = 8192;
+const LONGEST_CLAIMS = 16_384;
 const MOST_ERROR_CODES = 20;

@@ -39,6 +39,7 @@ export class TokenResponseError extends ProtocolError implements TokenResponseFa
 
   constructor(code: Extract<ProtocolErrorCode, 'oauth_error' | 'invalid_response'>, message: string, facts: TokenResponseFacts) {
     super(code, message, { transient: isTransient(facts) });
+    this.name = 'TokenResponseError';
     this.status = facts.status;
     this.errorCodes = [];
     Object.assign(this, facts);

@@ -4,17 +4,22 @@ import { quote } from '../errors.ts';
 import { type HttpResponse, headerValue, isJson, parseJsonObject } from '../http-response.ts';
 import type { TokenParameters } from '../token-request/parameters.ts';
 import { parseScope } from '../token-request/scope.ts';
+import type { TokenRequest } from '../token-request/token-request.ts';
 import { type AccessToken, createAccessToken } from './access-token.ts';
 import { parseLifetimeSeconds, UNSTATED_LIFETIME_SECONDS } from './lifetime.ts';
-import { readRefusal, unreadable } from './refusal.ts';
+import { readRefusal, unreadableAnswer } from './refusal.ts';
 import type { TokenResponseError } from './token-response-error.ts';
 
 /** What the request was, as far as its answer is read in its light. */
 export interface TokenResponseContext extends TokenParameters {
   server: AuthorizationServer;
   clientId?: string | undefined;
-  /** The caller's clock just before the request was sent, epoch milliseconds. */
+  /** The caller's clock just before the request was sent, epoch milliseconds: the token's lifetime counts from there. */
   requestedAtMs: number;
+  /** The clock when the answer came; `Retry-After` counts from there. Default: `requestedAtMs`. */
+  receivedAtMs?: number | undefined;
+  /** What was sent, so that no error repeats a secret of it that the server repeated. */
+  request?: Pick<TokenRequest, 'headers' | 'body'> | undefined;
   /** How many requests for this token were sent, this one included; errors name it. */
   attempts?: number | undefined;
 }
@@ -27,13 +32,17 @@ export interface TokenResponseContext extends TokenParameters {
  * @see RFC 6749 §5.1 https://www.rfc-editor.org/rfc/rfc6749#section-5.1
  */
 export function readTokenResponse(response: HttpResponse, context: TokenResponseContext): AccessToken {
-  const refuse = (why: string): TokenResponseError => unreadable(response, context, why);
   const { status, headers } = response;
+  const answer = { ...context, from: 'the token endpoint', receivedAtMs: context.receivedAtMs ?? context.requestedAtMs };
+  const refuse = (why: string): TokenResponseError => unreadableAnswer(response, answer, why);
   if (status >= 300 && status < 400) throw refuse('is a redirect, which is never followed with a credential; configure the final URL');
   const body = parseJsonObject(response.body);
   // Some servers answer a refusal with status 200.
-  if (typeof body?.['error'] === 'string' && body['error'] !== '') throw readRefusal(response, body, context);
-  if (status !== 200) throw refuse('has no readable "error"; ask whoever runs this server, or the proxy before it');
+  if (typeof body?.['error'] === 'string' && body['error'] !== '') throw readRefusal(response, body, answer);
+  if (status !== 200)
+    throw refuse(
+      `is no token and has no readable "error" (${response.body.length} bytes); ask whoever runs this server, or the proxy before it`,
+    );
   if (!isJson(headers)) throw refuse(`is ${quote(headerValue(headers, 'content-type') ?? 'without a type')}, not application/json`);
   if (body === undefined) throw refuse('is not a JSON object');
 
@@ -42,9 +51,9 @@ export function readTokenResponse(response: HttpResponse, context: TokenResponse
   // RFC 6749 Appendix A.12 allows a space too; no header could carry it (RFC 6750 §2.1).
   if (!VISIBLE_ASCII.test(value)) throw refuse('has an access_token with characters that a header cannot carry');
   if (typeof type !== 'string') throw refuse('has no token_type');
-  if (type.toLowerCase() !== 'bearer') throw refuse(`has the token_type ${quote(type)}, and Bearer was asked for`);
+  if (type.toLowerCase() !== 'bearer') throw refuse(`has ${shown('token_type', type)}, and Bearer was asked for`);
   const lifetimeSeconds = parseLifetimeSeconds(body['expires_in']);
-  if (Number.isNaN(lifetimeSeconds)) throw refuse(`has the expires_in ${quote(body['expires_in'])}, which is no number of seconds`);
+  if (Number.isNaN(lifetimeSeconds)) throw refuse(`has ${shown('expires_in', body['expires_in'])}, which is no number of seconds`);
 
   return createAccessToken(value, {
     tokenType: 'Bearer',
@@ -71,6 +80,12 @@ function readGrant(scope: unknown, context: TokenResponseContext): Pick<AccessTo
   // Entra: `/.default` stands for whatever was granted beforehand; an answer that spells it out is no narrowing.
   const narrowed = context.server.profile !== 'entra' && requested.some((token) => !scopes.includes(token));
   return { scopes: Object.freeze(scopes), narrowed };
+}
+
+/** A member with its value where that is plainly no secret: a number, or a word or number of a few characters. */
+function shown(name: string, value: unknown): string {
+  const isPlain = typeof value === 'number' || (typeof value === 'string' && /^[A-Za-z_]{0,12}$|^[-+.\deE]{1,20}$/.test(value));
+  return isPlain ? `the ${name} ${quote(value)}` : `an unexpected ${name}`;
 }
 
 const VISIBLE_ASCII = /^[\x21-\x7e]+$/;

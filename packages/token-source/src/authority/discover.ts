@@ -20,15 +20,19 @@ export interface DiscoveredServer extends Expiring {
  */
 export async function discover(
   authority: Authority,
-  context: { readonly transport: Transport; readonly signal: AbortSignal; readonly now: () => number },
+  context: { readonly transport: Transport; readonly signal: AbortSignal; readonly timeoutMs: number; readonly now: () => number },
 ): Promise<DiscoveredServer> {
-  const { transport, signal, now } = context;
+  const { transport, signal, timeoutMs, now } = context;
   let failure: unknown;
   for (const url of authority.metadataUrls) {
     const receivedAtMs = now();
-    const response = await transport.send({ url, method: 'GET', headers: { accept: 'application/json' }, signal });
+    const response = await transport.send({ url, method: 'GET', headers: { accept: 'application/json' }, signal, timeoutMs });
     try {
-      return { server: readMetadata(response, authority), receivedAtMs, expiresAtMs: receivedAtMs + METADATA_LIFETIME_MS };
+      return {
+        server: readMetadata(response, { ...authority, receivedAtMs: now() }),
+        receivedAtMs,
+        expiresAtMs: receivedAtMs + METADATA_LIFETIME_MS,
+      };
     } catch (error) {
       const isAbsent = error instanceof ProtocolError && error.code === 'invalid_response' && !error.transient;
       if (!isAbsent) throw error;

@@ -1,7 +1,13 @@
 /** A certificate and its private key, for signed client assertions. RFC 7523 §2.2. */
-import { type AssertionOverrides, type ClientCertificate, privateKeyJwt, readCertificate } from '@client-credentials/protocol';
+import {
+  type AssertionOverrides,
+  type ClientCertificate,
+  privateKeyJwt,
+  readCertificate,
+  requireInForce,
+} from '@client-credentials/protocol';
 import { TokenSourceError } from '../errors.ts';
-import type { Credential } from './credential.ts';
+import type { Credential, LoadedCredential } from './credential.ts';
 import { currentValue, type Value } from './value.ts';
 
 /** Where the certificate and its key are. */
@@ -15,10 +21,11 @@ export interface CertificateSource {
 }
 
 /**
- * A certificate, or a function that returns the present one. It is parsed anew only when its content changed.
+ * A certificate, or a function that returns the present one. It is parsed anew only when its content changed. It is used
+ * whatever methods the server's metadata list: some servers leave `private_key_jwt` out.
  *
  * @param options  what shall differ from the authority's profile of the assertion
- * @throws {ProtocolError} from `getToken`, as `readCertificate` and `buildClientAssertion` do
+ * @throws {ProtocolError} from `getToken`, before anything is sent, as `readCertificate` and `privateKeyJwt` do
  * @see RFC 7523 §2.2 https://www.rfc-editor.org/rfc/rfc7523#section-2.2
  */
 export function certificate(source: Value<CertificateSource>, options: AssertionOverrides = {}): Credential {
@@ -27,37 +34,48 @@ export function certificate(source: Value<CertificateSource>, options: Assertion
     kind: 'certificate',
     async load({ nowMs }) {
       const text = await readSource(source);
-      if (parsed === undefined || !isSameText(parsed.text, text)) parsed = { text, certificate: readCertificate({ ...text, nowMs }) };
-      const authentication = privateKeyJwt({ certificate: parsed.certificate, ...options });
-      return { authentication: () => authentication };
+      if (parsed === undefined || !isSameText(parsed.text, text)) parsed = parseCertificate(text, { nowMs, options });
+      requireInForce(parsed.certificate, nowMs);
+      return parsed.loaded;
     },
   };
 }
 
-/** A source with all its functions asked. */
+/** A source with all its functions asked and its octets read, so that a buffer overwritten later is noticed. */
 interface CertificateText {
-  readonly pem: string | Uint8Array;
-  readonly privateKey: string | Uint8Array | undefined;
+  readonly pem: string;
+  readonly privateKey: string | undefined;
   readonly passphrase: string | undefined;
 }
 
 interface ParsedCertificate {
   readonly text: CertificateText;
   readonly certificate: ClientCertificate;
+  readonly loaded: LoadedCredential;
+}
+
+function parseCertificate(text: CertificateText, { nowMs, options }: { nowMs: number; options: AssertionOverrides }): ParsedCertificate {
+  const held = readCertificate({ ...text, nowMs });
+  const authentication = privateKeyJwt({ certificate: held, ...options });
+  return { text, certificate: held, loaded: { authentication: () => authentication } };
 }
 
 async function readSource(source: Value<CertificateSource>): Promise<CertificateText> {
-  const { pem, privateKey, passphrase } = await currentValue(source, 'certificate');
-  if (pem === undefined)
+  const { pem, privateKey, passphrase } = (await currentValue(source, 'certificate')) ?? {};
+  if (pem === undefined) {
     throw new TokenSourceError('invalid_configuration', 'The certificate credential has no pem; give the PEM text of certificate and key');
-  return { pem, privateKey, passphrase: passphrase === undefined ? undefined : await currentValue(passphrase, 'passphrase') };
+  }
+  return {
+    pem: textOf(pem),
+    privateKey: privateKey === undefined ? undefined : textOf(privateKey),
+    passphrase: passphrase === undefined ? undefined : await currentValue(passphrase, 'passphrase'),
+  };
+}
+
+function textOf(pem: string | Uint8Array): string {
+  return typeof pem === 'string' ? pem : new TextDecoder().decode(pem);
 }
 
 function isSameText(one: CertificateText, other: CertificateText): boolean {
-  return isSame(one.pem, other.pem) && isSame(one.privateKey, other.privateKey) && one.passphrase === other.passphrase;
-}
-
-function isSame(one: string | Uint8Array | undefined, other: string | Uint8Array | undefined): boolean {
-  if (one instanceof Uint8Array && other instanceof Uint8Array) return Buffer.compare(one, other) === 0;
-  return one === other;
+  return one.pem === other.pem && one.privateKey === other.privateKey && one.passphrase === other.passphrase;
 }

@@ -1,5 +1,11 @@
 /** A client secret. RFC 6749 §2.3.1. */
-import { type AuthorizationServer, type ClientAuthentication, clientSecretBasic, clientSecretPost } from '@client-credentials/protocol';
+import {
+  type AuthorizationServer,
+  type ClientAuthentication,
+  clientSecretBasic,
+  clientSecretPost,
+  requireSecret,
+} from '@client-credentials/protocol';
 import { TokenSourceError } from '../errors.ts';
 import type { Credential } from './credential.ts';
 import { currentValue, type Value } from './value.ts';
@@ -15,14 +21,17 @@ export interface SecretOptions {
 /**
  * A secret, or a function that returns the present one. Prefer a certificate: a secret can be read wherever it passes.
  *
+ * @throws {ProtocolError} `invalid_credential` for an empty secret or one with control characters, from `getToken` if it is a function's
  * @throws {TokenSourceError} `invalid_configuration`, from `getToken`, if the server's metadata list no method for a secret
  * @see RFC 6749 §2.3.1 https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1
  */
 export function secret(value: Value<string>, options: SecretOptions = {}): Credential {
+  if (typeof value !== 'function') requireSecret(value);
   return {
     kind: 'secret',
     async load() {
       const text = await currentValue(value, 'client secret');
+      requireSecret(text);
       return { authentication: (server) => authenticationWith(text, options, server) };
     },
   };

@@ -1,33 +1,35 @@
 /** Attempts at a token until one brings it, the failure is final, or the time is up. */
 import { type AccessToken, ProtocolError, TokenResponseError } from '@client-credentials/protocol';
-import { TokenSourceError } from '../errors.ts';
+import { TokenSourceError, withAttempts } from '../errors.ts';
 import { attemptToken, type RequestContext } from './attempt.ts';
 import { nextStep } from './next-step.ts';
 
 /** How long and how often to try. */
 export interface RetryContext extends RequestContext {
   readonly maxAttempts: number;
+  readonly attemptTimeoutMs: number;
   readonly deadlineMs: number;
   readonly random: () => number;
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
 }
 
 /**
- * A token, after as many attempts as it takes and may take.
+ * A token, after as many attempts as it takes and may take. The last attempt is cut to what the deadline leaves.
  *
  * @throws {TokenSourceError} `throttled` when the server wants a longer wait than the deadline leaves; else what the last attempt threw
  */
 export async function acquireToken(context: RetryContext, scopes: readonly string[], signal: AbortSignal): Promise<AccessToken> {
-  const { maxAttempts, now, random, sleep } = context;
+  const { maxAttempts, attemptTimeoutMs, now, random, sleep } = context;
   const deadlineAtMs = now() + context.deadlineMs;
   for (let attempts = 1; ; attempts += 1) {
     try {
-      return await attemptToken(context, { scopes, attempts, signal });
+      const timeoutMs = Math.max(1, Math.min(attemptTimeoutMs, deadlineAtMs - now()));
+      return await attemptToken(context, { scopes, attempts, signal, timeoutMs });
     } catch (error) {
       signal.throwIfAborted();
       const step = nextStep({ ...failureOf(error), attempts, maxAttempts, nowMs: now(), deadlineAtMs, random: random() });
       if (step.kind === 'throttled') throw throttled(step.retryAtMs, attempts, error);
-      if (step.kind === 'fail') throw error instanceof TokenSourceError ? error.after(attempts) : error;
+      if (step.kind === 'fail') throw error instanceof TokenSourceError ? withAttempts(error, attempts) : error;
       await sleep(step.ms, signal);
     }
   }
@@ -42,14 +44,6 @@ function failureOf(error: unknown): { readonly transient: boolean; readonly retr
 
 function throttled(retryAtMs: number, attempts: number, cause: unknown): TokenSourceError {
   const at = new Date(retryAtMs).toISOString();
-  return new TokenSourceError(
-    'throttled',
-    `The token endpoint takes no more requests before ${at}, which is later than this call may last; ask again then`,
-    {
-      transient: true,
-      retryAtMs,
-      attempts,
-      cause,
-    },
-  );
+  const message = `The server takes no more requests before ${at}, which is later than this call may last; ask again then`;
+  return new TokenSourceError('throttled', message, { transient: true, retryAtMs, attempts, cause });
 }

@@ -26,6 +26,8 @@ export interface Attempt {
   readonly scopes: readonly string[];
   readonly attempts: number;
   readonly signal: AbortSignal;
+  /** From sending the request to the end of its answer, milliseconds. */
+  readonly timeoutMs: number;
 }
 
 /**
@@ -34,7 +36,7 @@ export interface Attempt {
  * @throws {ProtocolError} for a bad credential or parameter, before anything is sent; `TokenResponseError` for a refusal
  * @throws {TokenSourceError} `credential_unavailable`, `network`, `timeout`, `redirected`
  */
-export async function attemptToken(context: RequestContext, { scopes, attempts, signal }: Attempt): Promise<AccessToken> {
+export async function attemptToken(context: RequestContext, { scopes, attempts, signal, timeoutMs }: Attempt): Promise<AccessToken> {
   const { clientId, credential, parameters, transport, now, uniqueId } = context;
   // First, so that a bad credential is known before a metadata endpoint is asked.
   const loaded = await credential.load({ nowMs: now(), signal });
@@ -51,6 +53,6 @@ export async function attemptToken(context: RequestContext, { scopes, attempts, 
     // Entra: finds this very attempt in the tenant's sign-in logs.
     ...(server.profile === 'entra' && { correlationId: uniqueId() }),
   });
-  const response = await transport.send({ ...request, signal });
-  return readTokenResponse(response, { ...asked, server, clientId, requestedAtMs, attempts });
+  const response = await transport.send({ ...request, signal, timeoutMs });
+  return readTokenResponse(response, { ...asked, server, clientId, request, requestedAtMs, receivedAtMs: now(), attempts });
 }

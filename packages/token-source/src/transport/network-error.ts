@@ -12,6 +12,10 @@ export function networkError(error: unknown, url: string): TokenSourceError {
     const advice = 'check the host name, or trust its root with the option ca or NODE_EXTRA_CA_CERTS';
     return new TokenSourceError('network', `${origin} showed a certificate that is not trusted (${code}): ${advice}`);
   }
+  if (WRONGLY_CONFIGURED.test(code)) {
+    const message = `The request to ${origin} cannot be sent as configured (${code}); check the options ca, dispatcher and fetch`;
+    return new TokenSourceError('invalid_configuration', message);
+  }
   return new TokenSourceError(
     'network',
     `${origin} gave no whole answer (${code === '' ? message : code}); check the network, DNS and proxy`,
@@ -24,8 +28,10 @@ function rootOf(error: unknown): { readonly code: string; readonly message: stri
   if (error instanceof AggregateError && error.errors.length > 0) return rootOf(error.errors[0]);
   if (!(error instanceof Error)) return { code: '', message: 'no reason was given' };
   if (error.cause instanceof Error) return rootOf(error.cause);
-  return { code: 'code' in error ? String(error.code) : '', message: error.name };
+  return { code: 'code' in error && typeof error.code === 'string' ? error.code : '', message: error.name };
 }
 
+/** What Node and undici say of an argument they cannot use. */
+const WRONGLY_CONFIGURED = /^(ERR_INVALID_|UND_ERR_INVALID_|ERR_OSSL_PEM)/;
 /** The codes with which OpenSSL and Node refuse a server's certificate. */
 const CERTIFICATE_REFUSED = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|ERR_TLS_/;

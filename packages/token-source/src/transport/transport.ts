@@ -1,20 +1,22 @@
 /** Sends one request to a token or metadata endpoint, and reads its whole answer under bounds. The only I/O of this package. */
-import { type HttpResponse, headerValue, TokenResponseError } from '@client-credentials/protocol';
+import { type HttpResponse, unreadableAnswer } from '@client-credentials/protocol';
 import { TokenSourceError } from '../errors.ts';
 import { networkError } from './network-error.ts';
 
 /** One request, as plain data. */
-interface HttpRequest {
+export interface HttpRequest {
   readonly url: string;
   readonly method: 'GET' | 'POST';
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
   /** Ends the attempt; it rejects with the signal's reason. */
   readonly signal: AbortSignal;
+  /** Until when the whole answer must be there, in milliseconds from now. */
+  readonly timeoutMs: number;
 }
 
 /** What an answer is while its body is still on the way. */
-interface OpenResponse {
+export interface OpenResponse {
   readonly status: number;
   readonly headers: HttpResponse['headers'];
   readonly body: AsyncIterable<Uint8Array>;
@@ -22,78 +24,91 @@ interface OpenResponse {
 
 /** Puts a request on the wire without following redirects. There is one with undici, and one with a `fetch`. */
 export interface Wire {
-  send(request: HttpRequest): Promise<OpenResponse>;
+  send(request: Omit<HttpRequest, 'timeoutMs'>): Promise<OpenResponse>;
   close(): Promise<void>;
 }
 
+/** Sends a request, and resolves with its whole answer. */
 export interface Transport {
   send(request: HttpRequest): Promise<HttpResponse>;
   close(): Promise<void>;
 }
 
 /**
- * A transport whose every attempt ends in time, whatever the other side does: a body that drips for ever too.
+ * A transport whose every attempt ends in time, whatever the other side and the wire do.
  *
- * @param options.attemptTimeoutMs  from the sending of a request to the end of its answer
+ * @param now  epoch milliseconds, for a `Retry-After` that names a date
  */
-export function createTransport(options: { readonly wire: Wire; readonly attemptTimeoutMs: number }): Transport {
-  const { wire, attemptTimeoutMs } = options;
+export function createTransport({ wire, now }: { readonly wire: Wire; readonly now: () => number }): Transport {
   return {
     async send(request) {
-      request.signal.throwIfAborted();
+      const { url, signal, timeoutMs } = request;
+      signal.throwIfAborted();
       const attempt = new AbortController();
-      const onAbort = (): void => attempt.abort(request.signal.reason);
-      request.signal.addEventListener('abort', onAbort, { once: true });
-      const timer = setTimeout(() => attempt.abort(timedOut(request.url, attemptTimeoutMs)), attemptTimeoutMs);
+      const onAbort = (): void => attempt.abort(signal.reason);
+      signal.addEventListener('abort', onAbort, { once: true });
+      const timer = setTimeout(() => attempt.abort(timedOut(url, timeoutMs)), timeoutMs);
       // The flight that waits for this attempt keeps the process alive; a background refresh must not.
       timer.unref();
+      let head: OpenResponse | undefined;
+      const exchange = async (): Promise<HttpResponse> => {
+        head = await wire.send({ ...request, signal: attempt.signal });
+        // RFC 6749 §3.2: a redirect would carry the credential to where it was never meant to go.
+        if (head.status >= 300 && head.status < 400)
+          throw new TokenSourceError(
+            'redirected',
+            `${originOf(url)} answered with a redirect, which is never followed; configure the final URL`,
+          );
+        return readWhole(head);
+      };
       try {
-        return await readWhole(await wire.send({ ...request, signal: attempt.signal }), request.url);
+        return await untilAborted(exchange(), attempt.signal);
       } catch (error) {
-        attempt.signal.throwIfAborted();
-        if (error instanceof TokenSourceError || error instanceof TokenResponseError) throw error;
-        throw networkError(error, request.url);
+        signal.throwIfAborted();
+        const failure = error instanceof TokenSourceError ? error : networkError(error, url);
+        throw head === undefined ? failure : cutShort(failure, head, { from: originOf(url), receivedAtMs: now() });
       } finally {
         clearTimeout(timer);
-        request.signal.removeEventListener('abort', onAbort);
+        signal.removeEventListener('abort', onAbort);
+        // Ends what was left unread, such as the body of a redirect.
+        attempt.abort();
       }
     },
     close: () => wire.close(),
   };
 }
 
-async function readWhole(response: OpenResponse, url: string): Promise<HttpResponse> {
-  const { status, headers } = response;
+/** Rejects at the abort, even if what is under way does not heed it: undici ends a request only once it has a connection. */
+function untilAborted<T>(underWay: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+    underWay.then(resolve, reject);
+  });
+}
+
+async function readWhole({ status, headers, body }: OpenResponse): Promise<HttpResponse> {
   const chunks: Uint8Array[] = [];
   let length = 0;
-  // Leaving the loop early ends the connection.
-  for await (const chunk of response.body) {
+  for await (const chunk of body) {
     length += chunk.length;
-    if (length > MOST_BODY_BYTES) throw tooLarge(status, url);
+    if (length > MOST_BODY_BYTES) throw new TokenSourceError('network', `its answer is longer than ${MOST_BODY_BYTES} bytes`);
     chunks.push(chunk);
   }
-  // RFC 6749 §3.2: a redirect would carry the credential to where it was never meant to go.
-  if (status >= 300 && status < 400) throw redirected(response, url);
   return { status, headers, body: Buffer.concat(chunks) };
 }
 
-function redirected({ status, headers }: OpenResponse, url: string): TokenSourceError {
-  const requestId = headerValue(headers, 'x-ms-request-id');
-  const cause = new TokenResponseError('invalid_response', `HTTP ${status}`, { status, ...(requestId !== undefined && { requestId }) });
-  const message = `${originOf(url)} answered with a redirect (HTTP ${status}), which is never followed; configure the final URL`;
-  return new TokenSourceError('redirected', message, { cause });
-}
-
-function tooLarge(status: number, url: string): TokenResponseError {
-  return new TokenResponseError(
-    'invalid_response',
-    `The answer of ${originOf(url)} (HTTP ${status}) is longer than ${MOST_BODY_BYTES} bytes and was cut off`,
-    { status },
-  );
+/**
+ * The error for an answer of which the head alone was read. Its status, ids and `Retry-After` are kept: they say what to do.
+ * Only a success that broke off counts as if nothing had come.
+ */
+function cutShort(failure: TokenSourceError, head: OpenResponse, context: { readonly from: string; readonly receivedAtMs: number }): Error {
+  if (head.status === 200 && failure.transient) return failure;
+  const answer = unreadableAnswer(head, context, `was not read to its end: ${failure.message}`);
+  return failure.code === 'redirected' ? new TokenSourceError('redirected', failure.message, { cause: answer }) : answer;
 }
 
 function timedOut(url: string, timeoutMs: number): TokenSourceError {
-  return new TokenSourceError('timeout', `${originOf(url)} did not answer within ${timeoutMs} ms`, { transient: true });
+  return new TokenSourceError('timeout', `${originOf(url)} gave no whole answer within ${timeoutMs} ms`, { transient: true });
 }
 
 function originOf(url: string): string {

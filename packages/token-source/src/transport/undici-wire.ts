@@ -12,7 +12,7 @@ import type { Wire } from './transport.ts';
  */
 export function createUndiciWire(options: {
   readonly dispatcher: Dispatcher | undefined;
-  readonly ca: string | readonly string[] | undefined;
+  readonly ca: readonly string[] | undefined;
   readonly connectTimeoutMs: number;
 }): Wire {
   let loaded: Promise<LoadedUndici> | undefined;
@@ -42,8 +42,10 @@ async function loadUndici(options: Parameters<typeof createUndiciWire>[0]): Prom
   if (options.dispatcher !== undefined) return { request, dispatcher: options.dispatcher, pool: undefined };
   const connect = buildConnector({
     timeout: options.connectTimeoutMs,
+    // Said here, so that neither NODE_TLS_REJECT_UNAUTHORIZED nor --tls-min-v1.0 can unsay it.
+    rejectUnauthorized: true,
     minVersion: 'TLSv1.2',
-    ...(options.ca !== undefined && { ca: [options.ca].flat() }),
+    ...(options.ca !== undefined && { ca: [...options.ca] }),
   });
   const pool = new Agent({ connect: withoutRef(connect) });
   return { request, dispatcher: pool, pool };

@@ -1,0 +1,32 @@
+/** Takes out of a server's words what must not be printed: servers repeat what they were sent, whole or in part. */
+import { encodeFormValue } from '../encoding/form.ts';
+import type { TokenRequest } from '../token-request/token-request.ts';
+
+/** The text without these secrets, without what looks like a JWT, and without what follows an authentication scheme. */
+export function redact(text: string, secrets: readonly string[]): string {
+  const known = secrets.reduce((rest, secret) => rest.replaceAll(secret, REDACTED), text);
+  return known.replace(/\beyJ[\w-]*(\.[\w-]*){2,}/g, REDACTED).replace(/\b(Basic|Bearer|DPoP) +[\w.~+/=-]{8,}/gi, `$1 ${REDACTED}`);
+}
+
+/** The secrets in a token request, in each way of writing them. Very short ones are left: they would be found everywhere. */
+export function secretsOf({ headers, body }: Pick<TokenRequest, 'headers' | 'body'>): readonly string[] {
+  const form = new URLSearchParams(body);
+  const basic = headers['authorization']?.replace(/^\S+ /, '') ?? '';
+  const password = Buffer.from(basic, 'base64')
+    .toString('utf8')
+    .replace(/^[^:]*:/, '');
+  const secrets = [form.get('client_secret') ?? '', form.get('client_assertion') ?? '', basic, password, formDecoded(password)];
+  const written = secrets.flatMap((secret) => [secret, encodeFormValue(secret), encodeURIComponent(secret), standardForm(secret)]);
+  return [...new Set(written)].filter((secret) => secret.length >= SHORTEST_SECRET);
+}
+
+function formDecoded(text: string): string {
+  return new URLSearchParams(`_=${text}`).get('_') ?? '';
+}
+
+function standardForm(text: string): string {
+  return new URLSearchParams([['', text]]).toString().slice(1);
+}
+
+const REDACTED = '[redacted]';
+const SHORTEST_SECRET = 6;
