@@ -1,5 +1,8 @@
-/** The text of a package's public API: the declarations behind each name that its entry points export, without comments. */
-import { readFileSync } from 'node:fs';
+/**
+ * The text of a package's public API: the declarations behind each name that its entry points export, and behind each name of
+ * the package that these use, without comments.
+ */
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /** @param directory  the package's folder, built */
@@ -11,32 +14,67 @@ export function apiText(directory) {
 }
 
 function entryText(file) {
-  const text = readFileSync(file, 'utf8');
-  const declarations = [];
-  for (const [, names, from] of text.matchAll(/^export (?:type )?\{([^}]*)\} from '([^']+)';$/gm)) {
-    for (const name of names
-      .split(',')
-      .map((part) => part.trim().replace(/^type /, ''))
-      .filter(Boolean)) {
-      declarations.push({
-        name,
-        text: from.startsWith('.') ? declarationOf(name, join(dirname(file), from.replace(/\.ts$/, '.d.ts'))) : `from ${from}`,
-      });
-    }
-  }
-  declarations.sort((one, other) => (one.name < other.name ? -1 : 1));
-  return declarations.map(({ name, text: body }) => (body.startsWith('from ') ? `export { ${name} } ${body};\n` : body)).join('\n');
+  const declarations = new Map();
+  for (const { name, from } of exportsOf(file)) collect(name, from, declarations);
+  return [...declarations]
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .map(([, text]) => text)
+    .join('\n');
 }
 
-/** The top-level declaration of this name, and all its overloads. */
+/** Adds the declaration of a name, and of what it uses of the package. */
+function collect(name, from, declarations) {
+  if (declarations.has(name)) return;
+  if (!existsSync(from)) {
+    declarations.set(name, `export { ${name} } from ${from};\n`);
+    return;
+  }
+  const { text, imports, local } = declarationOf(name, from);
+  declarations.set(name, text);
+  for (const used of new Set(text.match(/\b[A-Za-z_]\w*/g))) {
+    if (local.has(used)) collect(used, from, declarations);
+    else if (imports.has(used)) collect(used, imports.get(used), declarations);
+  }
+}
+
+/** The names an entry point exports, and the file or package of each. Anything but `export { … } from` is refused: it would be missed. */
+function exportsOf(file) {
+  const text = withoutComments(file);
+  const pattern = /^export (?:type )?\{([^}]*)\} from '([^']+)';$/gm;
+  if (/\bexport\b/.test(text.replace(pattern, ''))) throw new Error(`${file} exports in a form that this script does not read`);
+  return [...text.matchAll(pattern)].flatMap(([, names, from]) => namesIn(names).map((name) => ({ name, from: resolve(file, from) })));
+}
+
+/** The top-level declaration of a name with all its overloads; the names its file imports and declares. */
 function declarationOf(name, file) {
-  const statements = readFileSync(file, 'utf8')
-    .replace(/\/\*\*?[\s\S]*?\*\//g, '')
-    .replace(/^\s*\/\/.*$/gm, '')
-    .split(/^(?=export |declare |import |interface |type )/m);
-  const found = statements.filter((statement) =>
-    new RegExp(`^export (declare )?(abstract )?(interface|type|class|function|const) ${name}\\b`).test(statement),
-  );
+  const statements = withoutComments(file).split(/^(?=export |declare |import |interface |type )/m);
+  const nameOf = (statement) =>
+    /^(?:export )?(?:declare )?(?:abstract )?(?:interface|type|class|function|const) (\w+)/.exec(statement)?.[1];
+  const found = statements.filter((statement) => nameOf(statement) === name);
   if (found.length === 0) throw new Error(`${file} declares no ${name}`);
-  return found.map((statement) => `${statement.replace(/\n\s*\n/g, '\n').trim()}\n`).join('');
+  const imports = new Map(
+    statements.flatMap((statement) => {
+      const [, names, from] = /^import (?:type )?\{([^}]*)\} from '(\.[^']+)';/.exec(statement) ?? [];
+      return names === undefined ? [] : namesIn(names).map((imported) => [imported, resolve(file, from)]);
+    }),
+  );
+  const text = found.map((statement) => `${statement.replace(/\n\s*\n/g, '\n').trim()}\n`).join('');
+  return { text, imports, local: new Set(statements.map(nameOf).filter((other) => other !== undefined && other !== name)) };
+}
+
+function namesIn(list) {
+  return list
+    .split(',')
+    .map((part) => part.trim().replace(/^type /, ''))
+    .filter(Boolean);
+}
+
+function resolve(file, from) {
+  return from.startsWith('.') ? join(dirname(file), from.replace(/\.ts$/, '.d.ts')) : from;
+}
+
+function withoutComments(file) {
+  return readFileSync(file, 'utf8')
+    .replace(/\/\*\*?[\s\S]*?\*\//g, '')
+    .replace(/^\s*\/\/.*$/gm, '');
 }

@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { createApiCaller } from '@client-credentials/api-caller';
 import { createTokenSource } from '@client-credentials/token-source';
 import { createPrinter } from './story/printer.ts';
-import { openStage } from './story/stage.ts';
+import { openStage, type Stage } from './story/stage.ts';
 import { tellAnswer, tellCalls, tellCredential, tellRequest, tellSecondRound } from './story/steps.ts';
 
 const USAGE = `npm start                      runs against a mock on this machine
@@ -16,12 +16,13 @@ npm start -- --real            runs against the tenant of AZURE_TENANT_ID, AZURE
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
-    options: { real: { type: 'boolean' }, scope: { type: 'string' }, url: { type: 'string' }, help: { type: 'boolean' } },
+    options: { real: { type: 'boolean' }, scope: { type: 'string' }, url: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
   });
   if (values.help === true) return console.log(USAGE);
 
   const out = createPrinter(process.stdout);
   const stage = await openStage(values);
+  closeOnSignals(stage);
   const tokens = createTokenSource({ ...stage.sourceOptions, dispatcher: stage.dispatcher });
   const api = createApiCaller({ baseUrl: stage.baseUrl, scope: stage.scope, tokens, dispatcher: stage.dispatcher });
   try {
@@ -38,7 +39,15 @@ async function main(): Promise<void> {
   }
 }
 
+/** The mock's files go with it, also when the reader has seen enough: Ctrl-C, or a pipe such as `| head` that closes. */
+function closeOnSignals(stage: Stage): void {
+  const leave = (code: number) => () => void stage.close().finally(() => process.exit(code));
+  process.once('SIGINT', leave(130));
+  process.once('SIGTERM', leave(143));
+  process.stdout.once('error', leave(0));
+}
+
 main().catch((error: unknown) => {
-  console.error(`\nIt failed: ${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
+  console.error(`\nIt failed: ${error instanceof Error ? error.message : String(error)}\nHow to run it: npm start -- --help`);
   process.exitCode = 1;
 });

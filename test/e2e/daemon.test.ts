@@ -4,7 +4,7 @@ import { createApiCaller } from '@client-credentials/api-caller';
 import { type MockTokenEndpoint, startMockTokenEndpoint } from '@client-credentials/mock-token-endpoint';
 import { readCertificate } from '@client-credentials/protocol';
 import { type Credential, certificate, createTokenSource, entra, secret, type TokenSource } from '@client-credentials/token-source';
-import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { pair } from '../support/certificates.ts';
 
 let mock: MockTokenEndpoint;
@@ -119,6 +119,17 @@ test('an unknown root is refused with advice, and nothing is sent', async () => 
     attempts: 1,
     message: expect.stringContaining('NODE_EXTRA_CA_CERTS'),
   });
+  expect(mock.journal).toEqual([]);
+});
+
+test('an unknown root is refused whatever the environment says', async () => {
+  vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0');
+  onTestFinished(() => {
+    vi.unstubAllEnvs();
+  });
+  const source = createTokenSource({ ...base(), credential: secret(mock.clientSecret) });
+  onTestFinished(() => source.close());
+  await expect(source.getToken(mock.scope)).rejects.toMatchObject({ code: 'network', transient: false });
   expect(mock.journal).toEqual([]);
 });
 

@@ -1,4 +1,7 @@
 /** What `npm start` shows, read as a newcomer would, from a pipe. */
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { startMockTokenEndpoint } from '@client-credentials/mock-token-endpoint';
 import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import { bundleProgram, startProgram } from '../support/program.ts';
@@ -61,6 +64,25 @@ test('--real takes the credential, the scope and the URL from outside', async ()
   expect(stdout).toContain(`the tenant ${mock.tenantId} for real`);
   expect(stdout).toMatch(/\d+ characters of JSON/);
   expect(stdout).not.toContain(mock.clientSecret);
+});
+
+test.each([
+  [['--real', '--url', 'https://127.0.0.1:9/steal'], 'give both'],
+  [['--real', '--scope', 'api://other/.default'], 'give both'],
+  [['--real', '--url', 'nonsense', '--scope', 'x'], 'no URL'],
+  [['--scope', 'x'], 'add --real'],
+])('%j is refused before anything is sent', async (args, words) => {
+  const { code, stderr } = await startProgram(program, { args }).outcome;
+  expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining(words) });
+});
+
+test('whoever has read enough leaves nothing behind', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'client-credentials-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const { child, outcome } = startProgram(program, { env: { TMPDIR: folder } });
+  child.stdout?.once('data', () => child.stdout?.destroy());
+  await outcome;
+  expect(await readdir(folder)).toEqual([]);
 });
 
 test('--real without a tenant says what to set', async () => {

@@ -62,13 +62,17 @@ async function mockStage(): Promise<Stage> {
 }
 
 async function realStage({ scope, url }: Choice): Promise<Stage> {
+  const baseUrl = readBaseUrl(url);
+  // A token for one API must not go to another.
+  if ((baseUrl === GRAPH) !== (scope === undefined))
+    throw new Error('--url and --scope name another API together; give both, or neither for Graph');
   const sourceOptions = fromEnvironment();
   const agent = new Agent();
   const tap = createWireTap();
   return {
     where: `the tenant ${process.env['AZURE_TENANT_ID']} for real`,
     sourceOptions,
-    baseUrl: url === undefined ? 'https://graph.microsoft.com/v1.0/' : new URL(url).origin,
+    baseUrl,
     scope: scope ?? 'https://graph.microsoft.com/.default',
     url,
     certificate: await certificateOfEnvironment(),
@@ -78,8 +82,19 @@ async function realStage({ scope, url }: Choice): Promise<Stage> {
   };
 }
 
+function readBaseUrl(url: string | undefined): string {
+  if (url === undefined) return GRAPH;
+  if (!URL.canParse(url)) throw new Error(`--url is "${url}", which is no URL; write it whole, such as https://api.example/users`);
+  return new URL(url).origin;
+}
+
+const GRAPH = 'https://graph.microsoft.com/v1.0/';
+
 async function certificateOfEnvironment(): Promise<ClientCertificate | undefined> {
   const { AZURE_CLIENT_CERTIFICATE_PATH: path, AZURE_CLIENT_CERTIFICATE_PASSWORD: passphrase } = process.env;
   if (path === undefined || path === '') return undefined;
-  return readCertificate({ pem: await readFile(path), passphrase: passphrase === '' ? undefined : passphrase, nowMs: Date.now() });
+  // fromEnvironment has the better words for a file that cannot be read; it comes to it next.
+  const pem = await readFile(path).catch(() => undefined);
+  if (pem === undefined) return undefined;
+  return readCertificate({ pem, passphrase: passphrase === '' ? undefined : passphrase, nowMs: Date.now() });
 }

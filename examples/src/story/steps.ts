@@ -23,7 +23,8 @@ export function tellCredential(out: Printer, { certificate }: Stage): void {
 export function tellRequest(out: Printer, { tokenExchanges }: WireTap): void {
   const [exchange] = tokenExchanges;
   if (exchange === undefined) throw new Error('No token request went out');
-  out.step('The token request, as it went out', 'RFC 6749 §4.4.2, RFC 7523 §2.2');
+  const isAssertion = exchange.form.has('client_assertion');
+  out.step('The token request, as it went out', `RFC 6749 §4.4.2, ${isAssertion ? 'RFC 7523 §2.2' : 'RFC 6749 §2.3.1'}`);
   out.line(`${exchange.method} ${exchange.url}`);
   for (const [name, value] of exchange.form) out.field(name, name === 'client_secret' ? hidden(value) : shortened(name, value));
   const assertion = exchange.form.get('client_assertion');
@@ -42,12 +43,12 @@ export function tellAnswer(out: Printer, { tokenExchanges }: WireTap, token: Acc
   out.field('lifetime', `${(token.expiresAtMs - token.receivedAtMs) / 1000} s, until ${new Date(token.expiresAtMs).toISOString()}`);
   out.field('access_token', start(token.value));
   out.field('roles', `${rolesOf(token)} (read for you; to the client a token is opaque)`);
-  out.field('refresh_token', 'none: this grant has no use for one (RFC 6749 §4.4.3)');
+  out.field('refresh_token', 'not kept if one came: this grant has no use for it (RFC 6749 §4.4.3)');
 }
 
 export async function tellCalls(out: Printer, stage: Stage, api: ApiCaller): Promise<void> {
   out.step('The API calls', 'RFC 6750 §2.1, OData Protocol 4.01 §11.2.6.7');
-  out.line(`GET ${stage.url ?? `${stage.baseUrl}users`}  Authorization: Bearer …`);
+  out.line(`GET ${stage.url ?? `${stage.baseUrl}${USERS}`}  Authorization: Bearer …`);
   out.line(await readApi(stage, api, (text) => out.progress(text)));
 }
 
@@ -71,7 +72,7 @@ async function readApi({ url }: Stage, api: ApiCaller, onProgress: (text: string
     return `${JSON.stringify(body)?.length ?? 0} characters of JSON`;
   }
   let [pages, users] = [0, 0];
-  for await (const page of api.pages('users?$select=id,displayName')) {
+  for await (const page of api.pages(USERS)) {
     pages += 1;
     users += page.items.length;
     onProgress(`page ${pages}: ${users} users so far`);
@@ -105,4 +106,5 @@ function hidden(text: string): string {
   return `… (${text.length} characters)`;
 }
 
+const USERS = 'users?$select=id,displayName';
 const DAY_MS = 24 * 3600 * 1000;

@@ -28,12 +28,18 @@ export interface Call {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   /** Called for every attempt. */
-  readonly openBody: () => string | Uint8Array | Readable | null;
+  readonly openBody: () => OpenBody;
   readonly signal: AbortSignal | undefined;
   readonly deadlineMs: number;
   readonly deadlineAtMs: number;
   /** Method and URL without the query, for messages. */
   readonly label: string;
+}
+
+/** A body for one attempt; `failure` is the error of the caller's own stream, once it has failed. */
+interface OpenBody {
+  readonly body: string | Uint8Array | Readable | null;
+  readonly failure: () => { readonly error: unknown } | undefined;
 }
 
 /**
@@ -79,16 +85,26 @@ function appendQuery(url: URL, query: Readonly<Record<string, string | number | 
 }
 
 function openerOf(body: Body | undefined): Call['openBody'] {
-  if (body === undefined) return () => null;
-  if (body instanceof URLSearchParams) return () => body.toString();
-  if (typeof body === 'string' || body instanceof Uint8Array) return () => body;
-  if (typeof body !== 'function') {
+  if (typeof body === 'function') return () => openStream(body());
+  if (body !== undefined && typeof body !== 'string' && !(body instanceof Uint8Array) && !(body instanceof URLSearchParams)) {
     throw new ApiCallerError('invalid_configuration', '`body` is neither text, bytes, URLSearchParams nor a function that opens a stream');
   }
-  return () => {
-    const stream = body();
-    return stream instanceof Readable ? stream : Readable.from(stream);
-  };
+  const open = { body: body instanceof URLSearchParams ? body.toString() : (body ?? null), failure: () => undefined };
+  return () => open;
+}
+
+/** Notes a failure of the caller's stream: out of undici it comes like any other, and those may hold parts of the answer. */
+function openStream(source: AsyncIterable<Uint8Array> | NodeJS.ReadableStream): OpenBody {
+  let failure: { readonly error: unknown } | undefined;
+  async function* noted(): AsyncGenerator<string | Uint8Array> {
+    try {
+      yield* source;
+    } catch (error) {
+      failure = { error };
+      throw error;
+    }
+  }
+  return { body: Readable.from(noted(), { objectMode: false }), failure: () => failure };
 }
 
 const METHOD = /^[A-Z0-9!#$%&'*+.^_`|~-]+$/;

@@ -5,19 +5,20 @@ import { SignalFollowers } from './signal-followers.ts';
 /** What may stop a call. */
 export interface Limits {
   readonly signal: AbortSignal | undefined;
-  /** Epoch milliseconds. */
-  readonly deadlineAtMs: number;
+  /** From now on, milliseconds. */
+  readonly deadlineMs: number;
   /** Makes the error of a call that reached its deadline. */
   readonly late: () => Error;
 }
 
 export class CallsInFlight {
-  readonly #calls = new Map<Interruption, Limits>();
+  readonly #calls = new Map<Interruption, { readonly deadlineAtMs: number; readonly late: () => Error }>();
   readonly #now: () => number;
   readonly #signals = new SignalFollowers();
   #timer: NodeJS.Timeout | undefined;
   #wakesAtMs = Number.POSITIVE_INFINITY;
 
+  /** @param now  milliseconds from any start, and never back: the wall clock may be set */
   constructor(now: () => number) {
     this.#now = now;
   }
@@ -56,8 +57,9 @@ export class CallsInFlight {
   }
 
   #watch(interruption: Interruption, limits: Limits): void {
-    this.#calls.set(interruption, limits);
-    if (limits.deadlineAtMs < this.#wakesAtMs) this.#wakeAt(limits.deadlineAtMs);
+    const deadlineAtMs = this.#now() + limits.deadlineMs;
+    this.#calls.set(interruption, { deadlineAtMs, late: limits.late });
+    if (deadlineAtMs < this.#wakesAtMs) this.#wakeAt(deadlineAtMs);
     // Somebody waits for this call, so the process must not end before its deadline does.
     this.#timer?.ref();
   }
@@ -71,9 +73,9 @@ export class CallsInFlight {
   #interruptLate(): void {
     const nowMs = this.#now();
     let nextAtMs = Number.POSITIVE_INFINITY;
-    for (const [interruption, limits] of this.#calls) {
-      if (limits.deadlineAtMs <= nowMs) interruption.interrupt(limits.late());
-      else nextAtMs = Math.min(nextAtMs, limits.deadlineAtMs);
+    for (const [interruption, { deadlineAtMs, late }] of this.#calls) {
+      if (deadlineAtMs <= nowMs) interruption.interrupt(late());
+      else nextAtMs = Math.min(nextAtMs, deadlineAtMs);
     }
     this.#wakesAtMs = nextAtMs;
     if (nextAtMs < Number.POSITIVE_INFINITY) this.#wakeAt(nextAtMs);

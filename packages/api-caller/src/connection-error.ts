@@ -11,6 +11,8 @@ import { ApiCallerError } from './errors.ts';
  */
 export function readConnectionError(error: unknown, label: string): ApiCallerError {
   const code = connectionCodeOf(error);
+  if (error instanceof Error && error.name === 'HTTPParserError')
+    return new ApiCallerError('network', `${label} was answered with what is no HTTP`);
   if (code === undefined) return new ApiCallerError('network', `${label} failed for a reason the dispatcher gives no code for`);
   if (TIMEOUTS.has(code)) return new ApiCallerError('timeout', `${label} timed out (${code})`, { transient: true });
   if (LOST.has(code)) return new ApiCallerError('network', `${label} lost its connection (${code})`, { transient: true });
@@ -19,12 +21,6 @@ export function readConnectionError(error: unknown, label: string): ApiCallerErr
     'network',
     `${label} failed (${code})${CERTIFICATE.test(code) ? "; check the server's certificate and `ca`" : ''}`,
   );
-}
-
-/** Whether an error is a connection's; that of a caller's own stream, which comes out of undici the same way, is not. */
-export function isConnectionError(error: unknown): boolean {
-  const code = connectionCodeOf(error);
-  return code !== undefined && (TIMEOUTS.has(code) || LOST.has(code) || HTTP_CLIENT.test(code) || CERTIFICATE.test(code));
 }
 
 function connectionCodeOf(error: unknown): string | undefined {
@@ -37,5 +33,4 @@ const LOST: ReadonlySet<string> = new Set([
   ...['ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'EHOSTDOWN', 'ENETUNREACH', 'ENETDOWN'],
 ]);
 const CLOSED: ReadonlySet<string> = new Set(['UND_ERR_DESTROYED', 'UND_ERR_CLOSED']);
-const HTTP_CLIENT = /^(UND|HPE)_/;
 const CERTIFICATE = /CERT|TLS|SSL|^UNABLE_TO_/;

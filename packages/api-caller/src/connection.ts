@@ -17,7 +17,9 @@ export function openConnection(options: {
   let agent: Promise<Dispatcher> | undefined;
   const createAgent = async (): Promise<Dispatcher> => {
     const { Agent } = await import('undici');
-    return new Agent({ connect: { timeout: connectTimeoutMs, ...(ca === undefined ? {} : { ca: [ca].flat() }) } });
+    // Said here, so that neither NODE_TLS_REJECT_UNAUTHORIZED nor --tls-min-v1.0 can unsay it.
+    const tls = { rejectUnauthorized: true, minVersion: 'TLSv1.2' } as const;
+    return new Agent({ connect: { timeout: connectTimeoutMs, ...tls, ...(ca === undefined ? {} : { ca: [ca].flat() }) } });
   };
   return {
     dispatcher: () => (agent ??= createAgent()),

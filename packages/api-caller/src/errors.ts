@@ -25,7 +25,7 @@ export class ApiCallerError extends Error {
 
   constructor(code: ApiCallerErrorCode, message: string, options: { readonly transient?: boolean } = {}) {
     super(message);
-    this.name = new.target.name;
+    this.name = 'ApiCallerError';
     this.code = code;
     this.transient = options.transient ?? false;
   }
@@ -59,6 +59,7 @@ export class ApiResponseError extends ApiCallerError implements ResponseFacts {
 
   constructor(message: string, facts: ResponseFacts) {
     super('response_error', message, { transient: TRANSIENT_STATUSES.has(facts.status) });
+    this.name = 'ApiResponseError';
     this.status = facts.status;
     this.method = facts.method;
     this.path = facts.path;

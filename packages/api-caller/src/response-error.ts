@@ -33,7 +33,7 @@ function readFacts({ call, response, token }: Exchange, nowMs: number): Response
     method: call.method,
     path: call.url.pathname,
     ...(requestId === undefined ? {} : { requestId: clean(requestId, token) }),
-    ...(retryAfterMs === undefined ? {} : { retryAtMs: Math.min(nowMs + retryAfterMs, LAST_INSTANT_MS) }),
+    ...(retryAfterMs === undefined ? {} : { retryAtMs: nowMs + retryAfterMs }),
   };
 }
 
@@ -74,8 +74,6 @@ function clean(text: string, token: string): string {
 
 const MAX_BYTES = 64 * 1024;
 const MAX_CHARACTERS = 1000;
-/** The last instant a `Date` can show. */
-const LAST_INSTANT_MS = 8.64e15;
 const ADVICE: ReadonlyMap<number, string> = new Map([
   [401, '. The API accepts no token of this provider: check that `scope` names this API'],
   [403, '. The token was accepted but does not suffice: check the application roles it was granted'],

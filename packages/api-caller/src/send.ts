@@ -1,11 +1,10 @@
 /** The one engine: every request is sent here, with a token, within its deadline, and repeated where that is allowed. */
-import { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { type Authorization, Authorizer, type TokenDemand } from './authorization.ts';
 import { type Call, labelOf } from './call.ts';
 import { CallsInFlight } from './calls-in-flight.ts';
 import type { Connection } from './connection.ts';
-import { isConnectionError, readConnectionError } from './connection-error.ts';
+import { readConnectionError } from './connection-error.ts';
 import { ApiCallerError } from './errors.ts';
 import type { Interruption } from './interruption.ts';
 import { type Outcome, retryDelayMs } from './retry/decision.ts';
@@ -37,7 +36,7 @@ export class Sender {
     this.#settings = settings;
     this.#connection = connection;
     this.#authorizer = new Authorizer(settings.tokens, settings.scope);
-    this.#calls = new CallsInFlight(settings.now);
+    this.#calls = new CallsInFlight(() => performance.now());
   }
 
   /**
@@ -48,8 +47,8 @@ export class Sender {
   async send<T>(call: Call, receive: Receiver<T>): Promise<T> {
     if (this.#closed) throw closed();
     const late = (): Error => new ApiCallerError('timeout', `${call.label} was not done within ${call.deadlineMs} ms`, { transient: true });
-    const { signal, deadlineAtMs } = call;
-    return this.#calls.run({ signal, deadlineAtMs, late }, (interruption) => this.#deliver(call, interruption, receive));
+    const { signal, deadlineMs } = call;
+    return this.#calls.run({ signal, deadlineMs, late }, (interruption) => this.#deliver(call, interruption, receive));
   }
 
   async close(): Promise<void> {
@@ -105,7 +104,7 @@ export class Sender {
 
   async #dispatch({ call, interruption, authorization, attempt }: Attempt<unknown>): Promise<Dispatcher.ResponseData> {
     const dispatcher = await this.#connection.dispatcher();
-    const body = call.openBody();
+    const { body, failure } = call.openBody();
     try {
       return await dispatcher.request({
         origin: call.url.origin,
@@ -118,8 +117,8 @@ export class Sender {
         bodyTimeout: this.#settings.attemptTimeoutMs,
       });
     } catch (error) {
-      // A stream of the caller's that fails comes out as it is.
-      throw body instanceof Readable && !isConnectionError(error) ? error : readConnectionError(error, labelOf(call, attempt));
+      const streamFailure = failure();
+      throw streamFailure === undefined ? readConnectionError(error, labelOf(call, attempt)) : streamFailure.error;
     }
   }
 

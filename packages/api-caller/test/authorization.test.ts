@@ -168,7 +168,7 @@ describe('a 401', () => {
 
   test('leaves no connection busy, however it ends', async () => {
     const api = await startApi((response, _index, { path }) =>
-      sendJson(response, { filler: 'x'.repeat(50_000) }, path.includes('busy') ? 429 : 401),
+      sendJson(response, { filler: 'x'.repeat(100_000) }, path.includes('busy') ? 429 : 401),
     );
     const renewing = callerOf(api, { tokens: async (_scope, { rejectedToken }) => (rejectedToken === undefined ? 'old' : 'new') });
     const stuck = callerOf(api, { tokens: async () => 'old' });

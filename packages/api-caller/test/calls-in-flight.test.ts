@@ -21,7 +21,7 @@ test('whenever calls start and end, each that outlives its deadline is stopped a
       const ends: Promise<unknown>[] = [];
       for (let atMs = 0; atMs <= 2000; atMs += 1) {
         for (const { lastsMs, deadlineMs } of calls.filter((candidate) => candidate.startsAtMs === atMs)) {
-          const limits = { signal: undefined, deadlineAtMs: atMs + deadlineMs, late: () => new Error('late') };
+          const limits = { signal: undefined, deadlineMs, late: () => new Error('late') };
           const end = inFlight.run(limits, () =>
             lastsMs < deadlineMs ? new Promise<void>((resolve) => setTimeout(resolve, lastsMs)) : never(),
           );
@@ -48,7 +48,7 @@ test('a stopped call rejects at once, tells its work why, and what the work does
   let told: unknown;
   let fail: (error: Error) => void = () => {};
   const end = rejectionOf(
-    inFlight.run({ signal: undefined, deadlineAtMs: 100, late: () => late }, (interruption) => {
+    inFlight.run({ signal: undefined, deadlineMs: 100, late: () => late }, (interruption) => {
       interruption.addEventListener('abort', () => {
         told = [interruption.aborted, interruption.reason, interruption.signal.aborted, interruption.signal.reason];
       });
@@ -66,8 +66,8 @@ test('a stopped call rejects at once, tells its work why, and what the work does
 
 test('every call in flight can be stopped for one reason, and no timer is left', async () => {
   const inFlight = new CallsInFlight(Date.now);
-  const calls = [100, 50].map((deadlineAtMs) =>
-    rejectionOf(inFlight.run({ signal: undefined, deadlineAtMs, late: () => new Error('late') }, never)),
+  const calls = [100, 50].map((deadlineMs) =>
+    rejectionOf(inFlight.run({ signal: undefined, deadlineMs, late: () => new Error('late') }, never)),
   );
   const reason = new Error('closed');
   inFlight.interruptAll(reason);

@@ -144,9 +144,11 @@ describe('a refusal becomes an error with', () => {
     expect(await rejectionOf(callerOf(api).getJson('users'))).toMatchObject({ message: expect.stringContaining(advice) });
   });
 
-  test('the last instant there is, if Retry-After lies beyond it', async () => {
+  test('a date ten years from now, if Retry-After lies beyond it', async () => {
     const api = await answering(503, { 'retry-after': '999999999999999' });
-    expect(await rejectionOf(callerOf(api).getJson('users'))).toMatchObject({ status: 503, retryAtMs: 8.64e15 });
+    const nowMs = Date.UTC(2026, 10, 23);
+    const error = await rejectionOf(callerOf(api, { now: () => nowMs }).getJson('users'));
+    expect(error).toMatchObject({ status: 503, retryAtMs: nowMs + 315_360_000_000 });
   });
 
   test('the status, even if the connection is lost before the body ends', async () => {

@@ -48,6 +48,16 @@ test('a token that never comes keeps it alive until the deadline', async () => {
   expect(await run(program, 'http://127.0.0.1:1')).toEqual({ stdout: 'timeout\n', code: 0 });
 });
 
+test('so does one after another call has ended', async () => {
+  const api = await startApi((response) => sendJson(response, 'done'));
+  const program = `
+    let calls = 0;
+    const caller = create({ tokens: () => (++calls === 1 ? Promise.resolve('t') : new Promise(() => {})) });
+    console.log(await caller.getJson('users'));
+    console.log((await caller.getJson('users', { deadlineMs: 50 }).catch((error) => error)).code);`;
+  expect(await run(program, api.origin)).toEqual({ stdout: 'done\ntimeout\n', code: 0 });
+});
+
 test('a caller with nothing left to do lets the process end, closed or not', async () => {
   const api = await startApi((response) => sendJson(response, 'done'));
   const program = `console.log(await create({ deadlineMs: 3_600_000 }).getJson('users'));`;

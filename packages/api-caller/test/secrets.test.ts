@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
 import { type ApiCaller, createApiCaller } from '../src/index.ts';
@@ -25,7 +26,12 @@ test('no error shows the token, a header, a body or a query, whatever the API an
     if (path.includes('link')) return sendJson(response, { value: [], '@odata.nextLink': `https://api.example/?token=${TOKEN}` });
     return sendJson(
       response,
-      { error: { code: `E-${TOKEN}`, message: `Cannot use ${headers.authorization} for ${path.split('?')[0]}` } },
+      {
+        error: {
+          code: `E-${TOKEN}`,
+          message: `Cannot use ${headers.authorization} nor ${headers.authorization} for ${path.split('?')[0]}`,
+        },
+      },
       401,
       { 'request-id': TOKEN },
     );
@@ -41,6 +47,8 @@ test('no error shows the token, a header, a body or a query, whatever the API an
     errors.push(await rejectionOf(caller.getJson(path, call)));
   }
   errors.push(await rejectionOf(collect(caller.items('link', call))));
+  const streamed = { ...call, body: () => Readable.from([KEY]) };
+  for (const path of ['lost', 'garbage']) errors.push(await rejectionOf(caller.request(path, streamed)));
   errors.push(await rejectionOf(caller.request('x', { headers: { authorization: TOKEN } })));
   errors.push(await rejectionOf(caller.request('x', { headers: { 'x-key': `${KEY}\n` } })));
   errors.push(await rejectionOf(callerOf(api, { tokens: async () => `${TOKEN}\n` }).request('x')));
@@ -54,6 +62,8 @@ test('no error shows the token, a header, a body or a query, whatever the API an
     'response_error',
     'egress_refused',
     'egress_refused',
+    'network',
+    'network',
     'reserved_header',
     'invalid_configuration',
     'no_token',
@@ -61,7 +71,7 @@ test('no error shows the token, a header, a body or a query, whatever the API an
   for (const error of errors) expect(printed(error)).not.toMatch(MARKERS);
   expect(errors[6]).toMatchObject({
     apiCode: 'E-[token]',
-    apiMessage: 'Cannot use Bearer [token] for /v1.0/refused',
+    apiMessage: 'Cannot use Bearer [token] nor Bearer [token] for /v1.0/refused',
     requestId: '[token]',
   });
 });

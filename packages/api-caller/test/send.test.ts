@@ -3,7 +3,7 @@ import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { Readable } from 'node:stream';
 import { Agent, MockAgent } from 'undici';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { fixture } from '../../../test/support/certificates.ts';
 import { callerOf, collect, deferred, rejectionOf, sendJson, startApi } from './support.ts';
 
@@ -411,6 +411,26 @@ describe('TLS', () => {
       value: 1,
     });
     expect(await callerOf({ origin }, { ca: [fixture('loopback.crt.pem')] }).getJson('users')).toEqual({ value: 1 });
+  });
+
+  test('is verified whatever the environment says', async () => {
+    vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0');
+    onTestFinished(() => {
+      vi.unstubAllEnvs();
+    });
+    expect(await rejectionOf(callerOf({ origin: await start() }).request('users'))).toMatchObject({ code: 'network', transient: false });
+  });
+
+  test('that is never spoken ends by attemptTimeoutMs', async () => {
+    const silent = createTcpServer(() => {});
+    silent.listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    onTestFinished(() => {
+      silent.close();
+    });
+    const origin = `https://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+    const caller = callerOf({ origin }, { attemptTimeoutMs: 100, maxAttempts: 1, deadlineMs: 600_000 });
+    expect(await rejectionOf(caller.request('users'))).toMatchObject({ code: 'timeout', transient: true });
   });
 
   test('refuses a certificate nobody vouches for, at once', async () => {

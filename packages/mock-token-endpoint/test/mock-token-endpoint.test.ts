@@ -5,7 +5,7 @@ import { type AddressInfo, connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { inspect } from 'node:util';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { type MockOptions, type MockTokenEndpoint, startMockTokenEndpoint } from '../src/index.ts';
 import { GUID, type Harness, startHarness } from './harness.ts';
 
@@ -72,6 +72,20 @@ describe('a running mock', () => {
     for (const host of [`127.0.0.1:${port}`, `LOCALHOST:${port}`, `[::1]:${port}`]) expect(await asked(host)).toBe(404);
     for (const host of ['evil.example', `evil.example:${port}`, '127.0.0.1', 'localhost:1']) expect(await asked(host)).toBe(421);
     expect(plain.mock.journal.at(-1)?.checks).toEqual([{ name: 'the Host is this mock', passed: false, section: 'RFC 9110 §7.4' }]);
+  });
+
+  test('is heard on 127.0.0.1 and on no other address of this machine', async () => {
+    const port = portOf(plain.mock);
+    const reachable = (host: string): Promise<boolean> =>
+      new Promise((resolve) => {
+        const socket = connect(port, host, () => resolve(true)).on('error', () => resolve(false));
+        onTestFinished(() => {
+          socket.destroy();
+        });
+      });
+    expect(await reachable('127.0.0.1')).toBe(true);
+    // The whole of 127.0.0.0/8 is this machine on Linux: a socket bound to every address would be heard there too.
+    expect(await reachable('127.0.0.2')).toBe(false);
   });
 
   test('refuses a request target that is no path', async () => {

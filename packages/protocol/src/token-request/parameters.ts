@@ -48,7 +48,7 @@ export function parameterFields(parameters: TokenParameters, server: Pick<Author
  * @throws {ProtocolError} `invalid_parameter` if one carries a name that is built here: repeated parameters are forbidden
  * @see RFC 6749 §3.2 https://www.rfc-editor.org/rfc/rfc6749#section-3.2
  */
-export function extraFields(extra: Readonly<Record<string, string>>): readonly FormField[] {
+function extraFields(extra: Readonly<Record<string, string>>): readonly FormField[] {
   const taken = Object.keys(extra).find((name) => RESERVED.has(name));
   if (taken !== undefined) {
     throw new ProtocolError(

@@ -4,7 +4,7 @@ import { TokenSourceError } from '../errors.ts';
 import { networkError } from './network-error.ts';
 
 /** One request, as plain data. */
-export interface HttpRequest {
+interface HttpRequest {
   readonly url: string;
   readonly method: 'GET' | 'POST';
   readonly headers: Readonly<Record<string, string>>;
@@ -16,7 +16,7 @@ export interface HttpRequest {
 }
 
 /** What an answer is while its body is still on the way. */
-export interface OpenResponse {
+interface OpenResponse {
   readonly status: number;
   readonly headers: HttpResponse['headers'];
   readonly body: AsyncIterable<Uint8Array>;
