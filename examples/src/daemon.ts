@@ -21,8 +21,9 @@ async function main(): Promise<void> {
   if (values.help === true) return console.log(USAGE);
 
   const out = createPrinter(process.stdout);
-  const stage = await openStage(values);
-  closeOnSignals(stage);
+  const opening = openStage(values);
+  closeOnSignals(opening);
+  const stage = await opening;
   const tokens = createTokenSource({ ...stage.sourceOptions, dispatcher: stage.dispatcher });
   const api = createApiCaller({ baseUrl: stage.baseUrl, scope: stage.scope, tokens, dispatcher: stage.dispatcher });
   try {
@@ -40,8 +41,8 @@ async function main(): Promise<void> {
 }
 
 /** The mock's files go with it, also when the reader has seen enough: Ctrl-C, or a pipe such as `| head` that closes. */
-function closeOnSignals(stage: Stage): void {
-  const leave = (code: number) => () => void stage.close().finally(() => process.exit(code));
+function closeOnSignals(opening: Promise<Stage>): void {
+  const leave = (code: number) => () => void opening.then((stage) => stage.close()).finally(() => process.exit(code));
   process.once('SIGINT', leave(130));
   process.once('SIGTERM', leave(143));
   process.stdout.once('error', leave(0));
