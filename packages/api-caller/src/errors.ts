@@ -49,24 +49,18 @@ export interface ResponseFacts {
 
 /** The API answered, and the answer is a refusal or cannot be read. `code` is `response_error`. */
 export class ApiResponseError extends ApiCallerError implements ResponseFacts {
-  readonly status: number;
-  readonly method: string;
-  readonly path: string;
-  readonly requestId?: string;
-  readonly apiCode?: string;
-  readonly apiMessage?: string;
-  readonly retryAtMs?: number;
+  declare readonly status: number;
+  declare readonly method: string;
+  declare readonly path: string;
+  declare readonly requestId?: string;
+  declare readonly apiCode?: string;
+  declare readonly apiMessage?: string;
+  declare readonly retryAtMs?: number;
 
   constructor(message: string, facts: ResponseFacts) {
     super('response_error', message, { transient: TRANSIENT_STATUSES.has(facts.status) });
     this.name = 'ApiResponseError';
-    this.status = facts.status;
-    this.method = facts.method;
-    this.path = facts.path;
-    if (facts.requestId !== undefined) this.requestId = facts.requestId;
-    if (facts.apiCode !== undefined) this.apiCode = facts.apiCode;
-    if (facts.apiMessage !== undefined) this.apiMessage = facts.apiMessage;
-    if (facts.retryAtMs !== undefined) this.retryAtMs = facts.retryAtMs;
+    Object.assign(this, facts);
   }
 }
 

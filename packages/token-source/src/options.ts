@@ -127,8 +127,8 @@ function refuseTogether(options: TokenSourceOptions, [one, other]: readonly [key
 }
 
 function atLeastOne(name: string, value: number): number {
-  if (Number.isInteger(value) && value >= 1 && value <= LARGEST_TIMER) return value;
-  throw new TokenSourceError('invalid_configuration', `${name} is ${value}; it must be a whole number from 1 to ${LARGEST_TIMER}`);
+  if (Number.isInteger(value) && value >= 1 && value <= LARGEST_OPTION) return value;
+  throw new TokenSourceError('invalid_configuration', `${name} is ${value}; it must be a whole number from 1 to ${LARGEST_OPTION}`);
 }
 
 /** The flight that waits keeps the process alive, so that a pause of a refresh in the background does not. */
@@ -145,5 +145,5 @@ const KNOWN: ReadonlySet<string> = new Set([
   ...['authority', 'clientId', 'credential', 'parameters', 'cache', 'attemptTimeoutMs', 'deadlineMs', 'maxAttempts'],
   ...['now', 'uniqueId', 'random', 'sleep', 'dispatcher', 'fetch', 'ca'],
 ]);
-/** A longer timer would fire at once. */
-const LARGEST_TIMER = 2 ** 31 - 1;
+/** As milliseconds 23 days; from 2^31 on, a timer would fire at once. */
+const LARGEST_OPTION = 2_000_000_000;

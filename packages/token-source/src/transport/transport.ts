@@ -53,13 +53,7 @@ export function createTransport({ wire, now }: { readonly wire: Wire; readonly n
       let head: OpenResponse | undefined;
       const exchange = async (): Promise<HttpResponse> => {
         head = await wire.send({ ...request, signal: attempt.signal });
-        // RFC 6749 §3.2: a redirect would carry the credential to where it was never meant to go.
-        if (head.status >= 300 && head.status < 400)
-          throw new TokenSourceError(
-            'redirected',
-            `${originOf(url)} answered with a redirect, which is never followed; configure the final URL`,
-          );
-        return readWhole(head);
+        return readWhole(head, url);
       };
       try {
         return await untilAborted(exchange(), attempt.signal);
@@ -86,7 +80,11 @@ function untilAborted<T>(underWay: Promise<T>, signal: AbortSignal): Promise<T> 
   });
 }
 
-async function readWhole({ status, headers, body }: OpenResponse): Promise<HttpResponse> {
+async function readWhole({ status, headers, body }: OpenResponse, url: string): Promise<HttpResponse> {
+  // RFC 6749 §3.2: a redirect would carry the credential to where it was never meant to go.
+  if (status >= 300 && status < 400) {
+    throw new TokenSourceError('redirected', `${originOf(url)} answered with a redirect, which is never followed; configure the final URL`);
+  }
   const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of body) {
