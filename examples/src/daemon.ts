@@ -45,7 +45,7 @@ function closeOnSignals(opening: Promise<Stage>): void {
   const leave = (code: number) => () => void opening.then((stage) => stage.close()).finally(() => process.exit(code));
   process.once('SIGINT', leave(130));
   process.once('SIGTERM', leave(143));
-  process.stdout.once('error', leave(0));
+  process.stdout.on('error', leave(0));
 }
 
 main().catch((error: unknown) => {

@@ -54,10 +54,10 @@ async function mockStage(): Promise<Stage> {
     certificate: readCertificate({ pem, privateKey, nowMs: Date.now() }),
     dispatcher: agent.compose(tap.interceptor),
     tap,
-    close: async () => {
-      await agent.close();
+    close: once(async () => {
+      await agent.destroy();
       await mock.close();
-    },
+    }),
   };
 }
 
@@ -78,8 +78,14 @@ async function realStage({ scope, url }: Choice): Promise<Stage> {
     certificate: await certificateOfEnvironment(),
     dispatcher: agent.compose(tap.interceptor),
     tap,
-    close: () => agent.close(),
+    close: once(() => agent.destroy()),
   };
+}
+
+/** The end of the story and a signal may both close the stage; whoever comes second waits for the first. */
+function once(close: () => Promise<void>): () => Promise<void> {
+  let closing: Promise<void> | undefined;
+  return () => (closing ??= close());
 }
 
 function readBaseUrl(url: string | undefined): string {
