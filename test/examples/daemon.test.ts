@@ -71,6 +71,10 @@ test.each([
   [['--real', '--scope', 'api://other/.default'], 'give both'],
   [['--real', '--url', 'nonsense', '--scope', 'x'], 'no URL'],
   [['--scope', 'x'], 'add --real'],
+  [['--real', '--url', 'https://graph.microsoft.com.evil.example/'], 'give both'],
+  // What follows passes the rule, and ends at the environment, which is empty.
+  [['--real', '--url', 'https://graph.microsoft.com/v1.0/organization'], 'AZURE_TENANT_ID'],
+  [['--real', '--scope', 'https://graph.microsoft.com/.default'], 'AZURE_TENANT_ID'],
 ])('%j is refused before anything is sent', async (args, words) => {
   const { code, stderr } = await startProgram(program, { args }).outcome;
   expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining(words) });

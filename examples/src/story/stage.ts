@@ -61,11 +61,11 @@ async function mockStage(): Promise<Stage> {
   };
 }
 
-async function realStage({ scope, url }: Choice): Promise<Stage> {
+async function realStage({ scope = GRAPH_SCOPE, url }: Choice): Promise<Stage> {
   const baseUrl = readBaseUrl(url);
   // A token for one API must not go to another.
-  if ((baseUrl === GRAPH) !== (scope === undefined))
-    throw new Error('--url and --scope name another API together; give both, or neither for Graph');
+  if (baseUrl.startsWith(`${GRAPH}/`) !== (scope === GRAPH_SCOPE))
+    throw new Error('--url and --scope name another API than Graph together; give both');
   const sourceOptions = fromEnvironment();
   const agent = new Agent();
   const tap = createWireTap();
@@ -73,7 +73,7 @@ async function realStage({ scope, url }: Choice): Promise<Stage> {
     where: `the tenant ${process.env['AZURE_TENANT_ID']} for real`,
     sourceOptions,
     baseUrl,
-    scope: scope ?? 'https://graph.microsoft.com/.default',
+    scope,
     url,
     certificate: await certificateOfEnvironment(),
     dispatcher: agent.compose(tap.interceptor),
@@ -89,12 +89,13 @@ function once(close: () => Promise<void>): () => Promise<void> {
 }
 
 function readBaseUrl(url: string | undefined): string {
-  if (url === undefined) return GRAPH;
+  if (url === undefined) return `${GRAPH}/v1.0/`;
   if (!URL.canParse(url)) throw new Error(`--url is "${url}", which is no URL; write it whole, such as https://api.example/users`);
-  return new URL(url).origin;
+  return `${new URL(url).origin}/`;
 }
 
-const GRAPH = 'https://graph.microsoft.com/v1.0/';
+const GRAPH = 'https://graph.microsoft.com';
+const GRAPH_SCOPE = `${GRAPH}/.default`;
 
 async function certificateOfEnvironment(): Promise<ClientCertificate | undefined> {
   const { AZURE_CLIENT_CERTIFICATE_PATH: path, AZURE_CLIENT_CERTIFICATE_PASSWORD: passphrase } = process.env;
