@@ -240,6 +240,14 @@ test.each([{ token_type: 'marker-token-here' }, { expires_in: 'marker-token-here
   },
 );
 
+test('CC-32: a secret that lies across the cut of a long text is taken out whole', () => {
+  const request = { headers: {}, body: 'client_secret=marker-secret' };
+  const response = answer({ error: 'x', error_description: `${'.'.repeat(8186)}marker-secret` }, { status: 400 });
+  const error = thrown(() => readTokenResponse(response, { server: rfc, requestedAtMs, request })) as TokenResponseError;
+  expect(error.description).toHaveLength(8192);
+  expect(error.description).not.toContain('marker');
+});
+
 test('ENT-37: a claims request is whole or absent', () => {
   expect(refusal(answer({ error: 'x', claims: 'c'.repeat(16_384) })).claims).toHaveLength(16_384);
   expect(refusal(answer({ error: 'x', claims: 'c'.repeat(16_385) }))).not.toHaveProperty('claims');

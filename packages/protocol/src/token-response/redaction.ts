@@ -2,10 +2,16 @@
 import { encodeFormValue } from '../encoding/form.ts';
 import type { TokenRequest } from '../token-request/token-request.ts';
 
-/** The text without these secrets, without what looks like a JWT, and without what follows an authentication scheme. */
-export function redact(text: string, secrets: readonly string[]): string {
+/**
+ * The text, cut to `longest` characters, without these secrets, without what looks like a JWT, and without what follows an
+ * authentication scheme. It is cut after the secrets were taken out, so that no part of one is left at its end.
+ */
+export function redact(text: string, { secrets, longest }: { readonly secrets: readonly string[]; readonly longest: number }): string {
   const known = secrets.reduce((rest, secret) => rest.replaceAll(secret, REDACTED), text);
-  return known.replace(/\beyJ[\w-]*(\.[\w-]*){2,}/g, REDACTED).replace(/\b(Basic|Bearer|DPoP) +[\w.~+/=-]{8,}/gi, `$1 ${REDACTED}`);
+  return known
+    .slice(0, longest)
+    .replace(/\beyJ[\w-]*(\.[\w-]*){2,}/g, REDACTED)
+    .replace(/\b(Basic|Bearer|DPoP) +[\w.~+/=-]{8,}/gi, `$1 ${REDACTED}`);
 }
 
 /** The secrets in a token request, in each way of writing them. Very short ones are left: they would be found everywhere. */

@@ -90,7 +90,7 @@ function readErrorCodes(codes: unknown): readonly number[] {
 /** Reads a member as a text of at most 8192 characters, in which no secret of the request stands. */
 function textReader({ request }: AnswerContext): (value: unknown) => string | undefined {
   const secrets = request === undefined ? [] : secretsOf(request);
-  return (value) => (typeof value === 'string' ? redact(value.slice(0, LONGEST_TEXT), secrets) : undefined);
+  return (value) => (typeof value === 'string' ? redact(value, { secrets, longest: LONGEST_TEXT }) : undefined);
 }
 
 function present<K extends string>(key: K, value: string | undefined): { readonly [P in K]?: string } {
