@@ -55,19 +55,16 @@ async function readPem(path: string): Promise<string> {
   );
 }
 
-/** A path from outside may name a device that never ends, or a pipe that never begins. */
 async function readSmallFile(path: string): Promise<string> {
-  try {
-    const facts = await stat(path);
-    if (!facts.isFile() || facts.size > MOST_FILE_BYTES) throw Object.assign(new Error(), { code: 'no file of at most 1 MiB' });
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : 'no reason was given';
-    throw new TokenSourceError(
-      'credential_unavailable',
-      `The file of AZURE_CLIENT_CERTIFICATE_PATH, "${path}", cannot be read (${reason})`,
-    );
-  }
+  const facts = await stat(path).catch((error: unknown) => Promise.reject(unreadable(path, error)));
+  // A path from outside may name a device that never ends, or a pipe that never begins.
+  if (!facts.isFile() || facts.size > MOST_FILE_BYTES) throw unreadable(path, 'it is no file of at most 1 MiB');
+  return readFile(path, 'utf8').catch((error: unknown) => Promise.reject(unreadable(path, error)));
+}
+
+function unreadable(path: string, why: unknown): TokenSourceError {
+  const reason = why instanceof Error && 'code' in why ? why.code : why;
+  return new TokenSourceError('credential_unavailable', `The file of AZURE_CLIENT_CERTIFICATE_PATH, "${path}", cannot be read (${reason})`);
 }
 
 /** `https://login.example.com/`, as the variable is usually written, to `login.example.com`. */
