@@ -1,20 +1,6 @@
 /** Whether a process stays alive, seen from outside: each test runs a small program in a process of its own. */
-import { spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-
-let directory: string;
-
-beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'token-cache-'));
-  const entryPoints = [fileURLToPath(new URL('../src/index.ts', import.meta.url))];
-  await build({ entryPoints, outfile: join(directory, 'cache.mjs'), bundle: true, format: 'esm', platform: 'node' });
-});
-afterAll(() => rm(directory, { recursive: true }));
+import { expect, test } from 'vitest';
+import { bundleProgram, startProgram } from '../../../test/support/program.ts';
 
 test('a call that waits keeps the process alive, though nothing acquire uses does', async () => {
   const program = `console.log((await cache.get('key', { acquire: slowly })).name);`;
@@ -42,10 +28,10 @@ test('a flight that all callers have left lets the process end', async () => {
   expect(await run(program)).toEqual({ stdout: 'rejected,rejected\n', code: 0 });
 });
 
-/** Runs a program that has a cache at hand, with a due value in it. A flight that kept it alive would do so for an hour: it is killed before. */
-function run(program: string): Promise<{ stdout: string; code: number | null }> {
+/** Runs a program that has a cache at hand, with a due value in it. A flight that kept it alive would do so for an hour. */
+async function run(program: string): Promise<{ stdout: string; code: number | null }> {
   const prelude = `
-    import { createTokenCache } from ${JSON.stringify(pathToFileURL(join(directory, 'cache.mjs')).href)};
+    import { createTokenCache } from '@client-credentials/token-cache';
     let passedMs = 0;
     const now = () => Date.now() + passedMs;
     const cache = createTokenCache({ now, flightTimeoutMs: 3_600_000 });
@@ -54,16 +40,6 @@ function run(program: string): Promise<{ stdout: string; code: number | null }> 
     const never = () => new Promise(() => {});
     await cache.get('due', { acquire: async () => value('old') });
     passedMs = 3_400_000;`;
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['--input-type=module', '--eval', prelude + program], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-      timeout: 15_000,
-    });
-    let stdout = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      stdout += text;
-    });
-    child.on('error', reject);
-    child.on('close', (code) => resolve({ stdout, code }));
-  });
+  const { stdout, code } = await startProgram(await bundleProgram(prelude + program)).outcome;
+  return { stdout, code };
 }
