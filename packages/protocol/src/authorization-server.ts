@@ -15,6 +15,16 @@ export interface AuthorizationServer {
   readonly tenant?: string;
   /** `token_endpoint_auth_methods_supported`, where the server published it. RFC 8414 §2. */
   readonly clientAuthenticationMethods?: readonly string[];
+  /** `token_endpoint_auth_signing_alg_values_supported`: what a client assertion may be signed with. RFC 8414 §2. */
+  readonly clientAssertionAlgorithms?: readonly string[];
+  /** `dpop_signing_alg_values_supported`: what a DPoP proof may be signed with. RFC 9449 §5.1. */
+  readonly dpopAlgorithms?: readonly string[];
+  /** RFC 7009; Entra has none. */
+  readonly revocationEndpoint?: string;
+  readonly mtlsRevocationEndpoint?: string;
+  /** RFC 7662; Entra has none. */
+  readonly introspectionEndpoint?: string;
+  readonly mtlsIntrospectionEndpoint?: string;
   /** Lets `http:` through for a loopback host. */
   readonly allowHttpLoopback?: boolean;
 }

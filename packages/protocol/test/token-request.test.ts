@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
 import type { AuthorizationServer } from '../src/authorization-server.ts';
+import type { TokenRequest } from '../src/client-authentication/authenticated-request.ts';
 import { clientSecretBasic } from '../src/client-authentication/client-secret-basic.ts';
 import { clientSecretPost } from '../src/client-authentication/client-secret-post.ts';
 import { entraServer } from '../src/entra/authority.ts';
 import type { TokenParameters } from '../src/token-request/parameters.ts';
 import { parseScope } from '../src/token-request/scope.ts';
-import { buildTokenRequest, type TokenRequest } from '../src/token-request/token-request.ts';
+import { buildTokenRequest } from '../src/token-request/token-request.ts';
 
 const rfc: AuthorizationServer = { profile: 'rfc', issuer: 'https://as.example', tokenEndpoint: 'https://as.example/t?tenant=1' };
 const entra = entraServer({ tenant: 'contoso.com' });

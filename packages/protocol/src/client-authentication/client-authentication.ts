@@ -20,6 +20,11 @@ export interface AuthenticatedParts {
 export interface ClientAuthentication {
   /** The method's registered name, such as `private_key_jwt`. */
   readonly method: string;
+  /**
+   * Whether the connection presents the client's certificate: then the request goes to the server's mTLS alias, where there is
+   * one (RFC 8705 §5). Presenting it is up to whatever sends the request.
+   */
+  readonly mutualTls?: boolean;
   /** Called once for every attempt, so that every attempt has an assertion of its own. */
   apply(context: AuthenticationContext): Promise<AuthenticatedParts>;
 }

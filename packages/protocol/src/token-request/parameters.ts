@@ -4,6 +4,7 @@ import type { FormField } from '../encoding/form.ts';
 import { requireDefaultScope } from '../entra/default-scope.ts';
 import { ProtocolError, quote } from '../errors.ts';
 import { parseScope, type Scope } from './scope.ts';
+import { type RequestedTokenType, requireTokenType } from './token-type.ts';
 
 /** What a token is asked for. A parameter that is absent or empty is not sent. */
 export interface TokenParameters {
@@ -14,6 +15,8 @@ export interface TokenParameters {
   audience?: string | undefined;
   /** A claims request, as JSON text. OpenID Connect Core §5.5. */
   claims?: string | undefined;
+  /** A token bound to a key, in place of a Bearer token. */
+  tokenType?: RequestedTokenType | undefined;
   /** Parameters of this server alone. They may not collide with those that are built here. */
   extra?: Readonly<Record<string, string>> | undefined;
 }
@@ -31,11 +34,14 @@ export function parameterFields(parameters: TokenParameters, server: Pick<Author
     requireDefaultScope(scopes);
     refuseResource(resources);
   }
+  requireTokenType(parameters.tokenType, server);
   const fields: FormField[] = [
     ['scope', scopes.join(' ')],
     ...resources.filter((resource) => resource !== '').map((resource): FormField => ['resource', requireResource(resource)]),
     ['audience', parameters.audience ?? ''],
     ['claims', parameters.claims ?? ''],
+    // RFC 9449 §5: the proof alone asks for a DPoP token; Entra wants its own type by name.
+    ['token_type', parameters.tokenType === 'mtls_pop' ? parameters.tokenType : ''],
     ...extraFields(parameters.extra ?? {}),
   ];
   // RFC 6749 §3.2: a parameter without a value counts as omitted, so it is omitted.
@@ -88,4 +94,5 @@ const RESERVED: ReadonlySet<string> = new Set([
   'resource',
   'audience',
   'claims',
+  'token_type',
 ]);

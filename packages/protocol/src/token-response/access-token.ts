@@ -1,10 +1,12 @@
 /** An access token as the client holds it: opaque, frozen, and mute to `inspect`, JSON, spread and structured clones. RFC 6749 §1.4. */
+import type { TokenBinding } from './token-binding.ts';
 
 /** The same object is handed to every caller. */
 export interface AccessToken {
   /** The token itself, for an `Authorization` header. A getter, so that nothing prints or copies it by accident. */
   readonly value: string;
-  readonly tokenType: 'Bearer';
+  /** Also the scheme of the `Authorization` header. */
+  readonly tokenType: TokenType;
   /** Epoch milliseconds, counted from before the request was sent. */
   readonly expiresAtMs: number;
   /** When the server would have it renewed, epoch milliseconds. Entra's `refresh_in`. */
@@ -15,28 +17,48 @@ export interface AccessToken {
   readonly scopes: readonly string[];
   /** Whether something asked for was not granted. */
   readonly narrowed: boolean;
+  /** The key this token is bound to. A getter, since it may hold one. */
+  readonly binding?: TokenBinding;
 }
 
+/** RFC 6750, RFC 9449, and Entra's own. */
+export type TokenType = 'Bearer' | 'DPoP' | 'mtls_pop';
+
 /** An access token of these properties. */
-export function createAccessToken(value: string, properties: Omit<AccessToken, 'value'>): AccessToken {
-  return new OpaqueAccessToken(value, properties);
+export function createAccessToken(value: string, { binding, ...properties }: Omit<AccessToken, 'value'>): AccessToken {
+  return Object.freeze(binding === undefined ? new OpaqueAccessToken(value, properties) : new BoundAccessToken(value, properties, binding));
 }
+
+type Properties = Omit<AccessToken, 'value' | 'binding'>;
 
 class OpaqueAccessToken implements AccessToken {
   readonly #value: string;
-  declare readonly tokenType: 'Bearer';
+  declare readonly tokenType: TokenType;
   declare readonly expiresAtMs: number;
   declare readonly refreshAtMs?: number;
   declare readonly receivedAtMs: number;
   declare readonly scopes: readonly string[];
   declare readonly narrowed: boolean;
 
-  constructor(value: string, properties: Omit<AccessToken, 'value'>) {
+  constructor(value: string, properties: Properties) {
     this.#value = value;
-    Object.freeze(Object.assign(this, properties));
+    Object.assign(this, properties);
   }
 
   get value(): string {
     return this.#value;
+  }
+}
+
+class BoundAccessToken extends OpaqueAccessToken {
+  readonly #binding: TokenBinding;
+
+  constructor(value: string, properties: Properties, binding: TokenBinding) {
+    super(value, properties);
+    this.#binding = binding;
+  }
+
+  get binding(): TokenBinding {
+    return this.#binding;
   }
 }

@@ -1,6 +1,7 @@
 /** Takes out of a server's words what must not be printed: servers repeat what they were sent, whole or in part. */
+
+import type { TokenRequest } from '../client-authentication/authenticated-request.ts';
 import { encodeFormValue } from '../encoding/form.ts';
-import type { TokenRequest } from '../token-request/token-request.ts';
 
 /**
  * The text, cut to `longest` characters, without these secrets, without what looks like a JWT, and without what follows an

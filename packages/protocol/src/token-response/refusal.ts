@@ -1,8 +1,9 @@
 /** Reads a token endpoint's refusal into an error. RFC 6749 §5.2, and what Entra adds to it. */
+
+import type { TokenRequest } from '../client-authentication/authenticated-request.ts';
 import { oneLine, quote } from '../errors.ts';
 import { type HttpResponse, headerValue } from '../http-response.ts';
 import { parseRetryAfter } from '../retry/retry-after.ts';
-import type { TokenRequest } from '../token-request/token-request.ts';
 import { redact, secretsOf } from './redaction.ts';
 import { TokenResponseError, type TokenResponseFacts } from './token-response-error.ts';
 

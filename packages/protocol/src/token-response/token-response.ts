@@ -1,13 +1,15 @@
 /** Reads the answer to a token request: a token, or a typed error. RFC 6749 §5.1 and §5.2. */
 import type { AuthorizationServer } from '../authorization-server.ts';
+import type { TokenRequest } from '../client-authentication/authenticated-request.ts';
 import { quote } from '../errors.ts';
 import { type HttpResponse, headerValue, isJson, parseJsonObject } from '../http-response.ts';
 import type { TokenParameters } from '../token-request/parameters.ts';
 import { parseScope } from '../token-request/scope.ts';
-import type { TokenRequest } from '../token-request/token-request.ts';
-import { type AccessToken, createAccessToken } from './access-token.ts';
+import type { RequestedTokenType } from '../token-request/token-type.ts';
+import { type AccessToken, createAccessToken, type TokenType } from './access-token.ts';
 import { parseLifetimeSeconds, UNSTATED_LIFETIME_SECONDS } from './lifetime.ts';
 import { readRefusal, unreadableAnswer } from './refusal.ts';
+import type { TokenBinding } from './token-binding.ts';
 import type { TokenResponseError } from './token-response-error.ts';
 
 /** What the request was, as far as its answer is read in its light. */
@@ -22,6 +24,10 @@ export interface TokenResponseContext extends TokenParameters {
   request?: Pick<TokenRequest, 'headers' | 'body'> | undefined;
   /** How many requests for this token were sent, this one included; errors name it. */
   attempts?: number | undefined;
+  /** The key the request was bound to; the token carries it on. */
+  binding?: TokenBinding | undefined;
+  /** Takes a Bearer token too where another type was asked for: a protection less. Default: false (RFC 9449 §5). */
+  allowBearer?: boolean | undefined;
 }
 
 /**
@@ -51,14 +57,21 @@ export function readTokenResponse(response: HttpResponse, context: TokenResponse
   // RFC 6749 Appendix A.12 allows a space too; no header could carry it (RFC 6750 §2.1).
   if (!VISIBLE_ASCII.test(value)) throw refuse('has an access_token with characters that a header cannot carry');
   if (typeof type !== 'string') throw refuse('has no token_type');
-  if (type.toLowerCase() !== 'bearer') throw refuse(`has ${shown('token_type', type)}, and Bearer was asked for`);
+  const wanted = context.tokenType === undefined ? 'Bearer' : BOUND_TYPE[context.tokenType];
+  const tokenType = [wanted, ...(context.allowBearer === true ? (['Bearer'] as const) : [])].find(
+    (candidate) => candidate.toLowerCase() === type.toLowerCase(),
+  );
+  // RFC 6749 §7.1: a type that is not understood must not be used; RFC 9449 §5: a lesser one is discarded.
+  if (tokenType === undefined) throw refuse(`has ${shown('token_type', type)}, and ${wanted} was asked for`);
   const lifetimeSeconds = parseLifetimeSeconds(body['expires_in']);
   if (Number.isNaN(lifetimeSeconds)) throw refuse(`has ${shown('expires_in', body['expires_in'])}, which is no number of seconds`);
 
   return createAccessToken(value, {
-    tokenType: 'Bearer',
+    tokenType,
     ...readTimes(lifetimeSeconds, parseLifetimeSeconds(body['refresh_in']), context.requestedAtMs),
     ...readGrant(body['scope'], context),
+    // A token of a lesser type than was asked for is bound to nothing.
+    ...(context.binding !== undefined && tokenType === wanted && { binding: context.binding }),
   });
 }
 
@@ -88,4 +101,5 @@ function shown(name: string, value: unknown): string {
   return isPlain ? `the ${name} ${quote(value)}` : `an unexpected ${name}`;
 }
 
+const BOUND_TYPE: Readonly<Record<RequestedTokenType, TokenType>> = { dpop: 'DPoP', mtls_pop: 'mtls_pop' };
 const VISIBLE_ASCII = /^[\x21-\x7e]+$/;

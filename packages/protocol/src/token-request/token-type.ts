@@ -1,0 +1,49 @@
+/** Asking for a token that is bound to a key: what each type of token wants of its request. RFC 9449 §5, and Entra's `mtls_pop`. */
+import type { AuthorizationServer } from '../authorization-server.ts';
+import { ProtocolError, quote } from '../errors.ts';
+
+/** `dpop`: bound to a DPoP key. `mtls_pop`: Entra's token bound to a TLS certificate. Without one a Bearer token is asked for. */
+export type RequestedTokenType = 'dpop' | 'mtls_pop';
+
+/**
+ * Throws unless the server's profile knows this type of token.
+ *
+ * @throws {ProtocolError} `invalid_parameter`
+ * @see RFC 9449 §5 https://www.rfc-editor.org/rfc/rfc9449#section-5
+ */
+export function requireTokenType(tokenType: RequestedTokenType | undefined, { profile }: Pick<AuthorizationServer, 'profile'>): void {
+  if (tokenType === undefined || tokenType === BOUND_TYPE[profile]) return;
+  throw new ProtocolError(
+    'invalid_parameter',
+    `The token type is ${quote(tokenType)}; beside Bearer this server knows "${BOUND_TYPE[profile]}"`,
+  );
+}
+
+/**
+ * Throws unless the request carries what binds a token of this type, and no other.
+ *
+ * @param request.method  of the client authentication
+ * @throws {ProtocolError} `invalid_parameter`
+ * @see RFC 9449 §5 https://www.rfc-editor.org/rfc/rfc9449#section-5
+ */
+export function requireBinding(request: {
+  readonly tokenType: RequestedTokenType | undefined;
+  readonly dpopProof: string | undefined;
+  readonly method: string;
+}): void {
+  const { tokenType, dpopProof, method } = request;
+  if ((tokenType === 'dpop') !== (dpopProof !== undefined)) {
+    throw new ProtocolError('invalid_parameter', 'A DPoP token wants both the tokenType "dpop" and a dpopProof; give both or neither');
+  }
+  // Entra: the certificate of the connection authenticates the client too, and an assertion beside it is left out.
+  if (tokenType === 'mtls_pop' && !TLS_METHODS.has(method)) {
+    throw new ProtocolError(
+      'invalid_parameter',
+      `An mtls_pop token is asked for with the connection's certificate alone, and the authentication is ${quote(method)}; use tlsClientAuth()`,
+    );
+  }
+}
+
+// Entra: it has no DPoP for daemons; elsewhere a certificate-bound token (RFC 8705 §3) is a Bearer token by name.
+const BOUND_TYPE: Readonly<Record<AuthorizationServer['profile'], RequestedTokenType>> = { entra: 'mtls_pop', rfc: 'dpop' };
+const TLS_METHODS: ReadonlySet<string> = new Set(['tls_client_auth', 'self_signed_tls_client_auth']);
