@@ -5,7 +5,7 @@
  *     node scripts/check-installed.mjs FOLDER-OF-TARBALLS
  */
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -20,6 +20,8 @@ try {
     tarballs.filter((file) => !file.includes('mock-token-endpoint')),
   );
   await runReadme(everything);
+  await runExample(everything);
+  await runPkcs12(everything);
   await checkInstalled(production);
   await checkLazy(production);
 } finally {
@@ -72,7 +74,33 @@ function readmeProgram() {
   return program;
 }
 
-/** Nothing but our packages and undici. */
+/** The example with plain `fetch`, as it was compiled. */
+async function runExample(directory) {
+  const program = join(directory, 'plain-fetch.mjs');
+  copyFileSync(new URL('../examples/dist/plain-fetch.js', import.meta.url), program);
+  const printed = await run(process.execPath, [program], { cwd: directory });
+  expect('a token with plain fetch', printed.split('\n', 2).join(' '), "OpaqueAccessToken {   tokenType: 'Bearer',");
+}
+
+/** A certificate from one entry point serves the other: both were built from one class. */
+async function runPkcs12(directory) {
+  writeFileSync(
+    join(directory, 'pkcs12.mjs'),
+    `import { readFileSync } from 'node:fs';
+     import { startMockTokenEndpoint } from '@client-credentials/mock-token-endpoint';
+     import { buildClientAssertion, entraServer } from '@client-credentials/protocol';
+     import { readPkcs12 } from '@client-credentials/protocol/pkcs12';
+     const mock = await startMockTokenEndpoint();
+     const nowMs = Date.now();
+     const certificate = await readPkcs12(readFileSync(mock.pfxFile), { passphrase: mock.pfxPassword, nowMs });
+     const assertion = await buildClientAssertion({ server: entraServer({ tenant: 'contoso.com' }), clientId: 'me', certificate, nowMs });
+     console.log(assertion.split('.').length);
+     await mock.close();`,
+  );
+  expect('parts of an assertion signed with a PFX', (await run(process.execPath, ['pkcs12.mjs'], { cwd: directory })).trim(), '3');
+}
+
+/** Nothing but our packages, undici and node-forge. */
 async function checkInstalled(directory) {
   const listed = JSON.parse(
     await run('npm', ['ls', '--omit=dev', '--all', '--json'], { cwd: directory, shell: process.platform === 'win32' }),
@@ -86,7 +114,7 @@ async function checkInstalled(directory) {
   };
   walk(listed);
   const ours = ['api-caller', 'protocol', 'token-cache', 'token-source'].map((name) => `@client-credentials/${name}`);
-  expect('installed packages', [...names].sort().join(' '), [...ours, 'undici'].join(' '));
+  expect('installed packages', [...names].sort().join(' '), [...ours, 'node-forge', 'undici'].join(' '));
 }
 
 /** An import alone loads neither undici nor node-forge. */

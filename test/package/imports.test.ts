@@ -14,12 +14,14 @@ test.each([
     ['@client-credentials/protocol', '@client-credentials/token-cache', 'node:crypto', 'node:fs/promises', 'node:timers/promises'],
   ],
   ['api-caller', ['@client-credentials/protocol', 'node:crypto', 'node:stream', 'node:timers/promises']],
+  ['protocol/pkcs12', ['node:crypto']],
 ])('when it is imported, %s loads %j and nothing else', async (name, allowed) => {
   expect((await importsOf(name)).loaded).toEqual(allowed);
 });
 
 test.each([
   ['protocol', []],
+  ['protocol/pkcs12', ['node-forge']],
   ['token-cache', []],
   ['token-source', ['undici']],
   ['api-caller', ['undici']],
@@ -33,10 +35,11 @@ test('mock-token-endpoint imports none of our packages, so that a shared mistake
   expect(loaded).toContain('jose');
 });
 
-/** What a package imports from outside: when it is loaded, and by `import()`. Types cost nothing and do not count. */
-async function importsOf(name: string): Promise<{ readonly loaded: readonly string[]; readonly onUse: readonly string[] }> {
+/** What an entry point imports from outside: when it is loaded, and by `import()`. Types cost nothing and do not count. */
+async function importsOf(entry: string): Promise<{ readonly loaded: readonly string[]; readonly onUse: readonly string[] }> {
+  const [name = '', subpath = 'index'] = entry.split('/');
   const { metafile } = await build({
-    entryPoints: [join(PACKAGES, name, 'src/index.ts')],
+    entryPoints: [join(PACKAGES, name, `src/${subpath}.ts`)],
     bundle: true,
     packages: 'external',
     platform: 'node',

@@ -16,22 +16,32 @@ import {
   type AuthenticationContext,
   type AuthorizationServer,
   buildClientAssertion,
+  buildDpopProof,
   buildTokenRequest,
   type ClientAuthentication,
   type ClientCertificate,
+  clientAssertion,
   clientSecretBasic,
+  clientSecretJwt,
   clientSecretPost,
   type decodeToken,
   entraServer,
+  explainError,
+  jwkThumbprint,
   type ProtocolError,
+  parseChallenges,
   parseRetryAfter,
   privateKeyJwt,
   readCertificate,
   readMetadata,
   readTokenResponse,
   type Signer,
+  selfSignedTlsClientAuth,
+  type TokenBinding,
   type TokenResponseError,
+  tlsClientAuth,
 } from '@client-credentials/protocol';
+import { readPkcs12 } from '@client-credentials/protocol/pkcs12';
 import { createTokenCache, freshnessAt, type TokenCache } from '@client-credentials/token-cache';
 import {
   type AccessToken,
@@ -65,7 +75,13 @@ fits<
   }
 >();
 fits<{ profile: 'rfc'; issuer: string; tokenEndpoint: string }, AuthorizationServer>();
-const server: AuthorizationServer = entraServer({ tenant: 't', cloud: undefined, authorityHost: undefined, allowHttpLoopback: undefined });
+const server: AuthorizationServer = entraServer({
+  tenant: 't',
+  cloud: undefined,
+  authorityHost: undefined,
+  region: undefined,
+  allowHttpLoopback: undefined,
+});
 fits<ReturnType<typeof readMetadata>, AuthorizationServer>();
 readMetadata({ status: 200, headers: new Headers(), body: '' }, { issuer: 'i' });
 
@@ -107,6 +123,10 @@ const overrides = {
 const _authentications: readonly ClientAuthentication[] = [
   clientSecretPost({ secret: 's' }),
   clientSecretBasic({ secret: 's', encoding: undefined }),
+  clientSecretJwt({ secret: 's', lifetimeSeconds: undefined, type: undefined, clockSkewSeconds: 1, audience: 'a' }),
+  clientAssertion({ assertion: 'a.b.c' }),
+  tlsClientAuth(),
+  selfSignedTlsClientAuth(),
   privateKeyJwt({ certificate: held, ...overrides }),
   privateKeyJwt({ signer, keyId: 'k' }),
   privateKeyJwt({ signer, certificate: held, keyId: undefined }),
@@ -131,6 +151,10 @@ const request = buildTokenRequest({
   resource: undefined,
   audience: undefined,
   claims: undefined,
+  capabilities: undefined,
+  authorizationDetails: [{ type: 't' }],
+  tokenType: undefined,
+  dpopProof: undefined,
   extra: undefined,
 });
 fits<
@@ -152,8 +176,51 @@ fits<
     readonly receivedAtMs: number;
     readonly scopes: readonly string[];
     readonly narrowed: boolean;
+    readonly binding?: TokenBinding;
   }
 >();
+fits<
+  TokenBinding,
+  {
+    readonly thumbprint: string;
+    proof?(request: { method: string; url: string; nonce?: string }): Promise<string>;
+    readonly tls?: { readonly cert: string; readonly key: unknown };
+  }
+>();
+fits<
+  ReturnType<typeof parseChallenges>,
+  readonly {
+    readonly scheme: string;
+    readonly parameters: Readonly<Record<string, string>>;
+    readonly token68?: string;
+    readonly malformed: boolean;
+  }[]
+>();
+parseChallenges('Bearer');
+parseChallenges(['Bearer'] as readonly string[]);
+const jwk: JsonWebKey = { kty: 'EC' };
+const _proof: Promise<string> = buildDpopProof({
+  signer,
+  publicKey: jwk,
+  method: 'POST',
+  url: 'u',
+  nowMs: 0,
+  nonce: undefined,
+  accessToken: undefined,
+  uniqueId: undefined,
+});
+const _thumbprint: string = jwkThumbprint(jwk);
+const _pfx: Promise<ClientCertificate> = readPkcs12(new Uint8Array(), { passphrase: '', nowMs: 0, maxIterations: undefined });
+explainError(7000215);
+fits<ReturnType<typeof explainError>, Explanation | undefined>();
+interface Explanation {
+  readonly code: string;
+  readonly meaning: string;
+  readonly permanent: boolean;
+  readonly fixedBy: 'developer' | 'administrator' | 'operator' | 'nobody';
+  readonly fix: string;
+  readonly url: string;
+}
 fits<
   ReturnType<typeof decodeToken>,
   { readonly header: Readonly<Record<string, unknown>>; readonly claims: Readonly<Record<string, unknown>> }
@@ -172,6 +239,7 @@ fits<
     readonly errorCodes: readonly number[];
     readonly suberror?: string;
     readonly claims?: string;
+    readonly explanation?: Explanation;
     readonly requestId?: string;
     readonly correlationId?: string;
     readonly retryAfterMs?: number;

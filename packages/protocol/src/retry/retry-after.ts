@@ -2,7 +2,9 @@
 
 /**
  * Milliseconds to wait from now, never negative; `undefined` when the value is neither delay-seconds nor an HTTP-date,
- * so that a malformed header counts as absent. More than ten years count as ten, so that the sum with any clock is a date.
+ * so that a malformed header counts as absent. It is what the server said, however long: whether to wait that long, to fail at
+ * once, or for how long to remember it is the caller's to say. Only more than ten years count as ten, so that the sum with any
+ * clock is a date.
  *
  * @param value  field value as received
  * @param context.nowMs  the caller's clock, epoch milliseconds
@@ -11,11 +13,12 @@
  * @see RFC 9110 §10.2.3 https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3
  */
 export function parseRetryAfter(value: string, context: { nowMs: number; date?: string | undefined }): number | undefined {
+  if (typeof value !== 'string') return undefined;
   const text = value.trim();
   if (DELAY_SECONDS.test(text)) return Math.min(Math.ceil(Number(text) * 1000), LONGEST_DELAY_MS);
   const untilMs = parseHttpDate(text, context.nowMs);
   if (untilMs === undefined) return undefined;
-  const serverNowMs = context.date === undefined ? undefined : parseHttpDate(context.date.trim(), context.nowMs);
+  const serverNowMs = typeof context.date === 'string' ? parseHttpDate(context.date.trim(), context.nowMs) : undefined;
   const delayMs = Math.min(Math.max(0, untilMs - (serverNowMs ?? context.nowMs)), LONGEST_DELAY_MS);
   return Number.isNaN(delayMs) ? undefined : delayMs;
 }
@@ -30,18 +33,19 @@ export function parseHttpDate(text: string, nowMs: number): number | undefined {
   const fields = (IMF_FIXDATE.exec(text) ?? RFC_850_DATE.exec(text) ?? ASCTIME_DATE.exec(text))?.groups;
   if (fields === undefined) return undefined;
   const { year = '', month = '', day = '', hour = '', minute = '', second = '' } = fields;
-  const fullYear = year.length === 4 ? Number(year) : centuryOf(Number(year), nowMs);
-  const midnight = new Date(Date.UTC(fullYear, MONTHS.indexOf(month), Number(day)));
-  // Date.UTC rolls 31 February over into March; a date that does not exist is no date.
-  if (midnight.getUTCDate() !== Number(day)) return undefined;
-  return midnight.getTime() + ((Number(hour) * 60 + Number(minute)) * 60 + Number(second)) * 1000;
+  const fullYear = year.length === 4 ? Number(year) : fullYearOf(Number(year), nowMs);
+  // Not Date.UTC, which takes the years 0 to 99 for 1900 to 1999.
+  const instant = new Date(0);
+  instant.setUTCFullYear(fullYear, MONTHS.indexOf(month), Number(day));
+  // 30 February has rolled over into March; a date that does not exist is no date.
+  if (instant.getUTCDate() !== Number(day)) return undefined;
+  return instant.setUTCHours(Number(hour), Number(minute), Number(second));
 }
 
-/** RFC 9110 §5.6.7: a two-digit year more than 50 years in the future means the past century. */
-function centuryOf(twoDigits: number, nowMs: number): number {
-  const thisYear = new Date(nowMs).getUTCFullYear();
-  const year = thisYear - (thisYear % 100) + twoDigits;
-  return year > thisYear + 50 ? year - 100 : year;
+/** RFC 9110 §5.6.7: of all years with these last digits the latest that is at most 50 years ahead. */
+function fullYearOf(twoDigits: number, nowMs: number): number {
+  const latest = new Date(nowMs).getUTCFullYear() + 50;
+  return latest - ((latest - twoDigits) % 100);
 }
 
 const LONGEST_DELAY_MS = 10 * 365 * 24 * 3600 * 1000;

@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest';
+import { readKeyVaultChallenge } from '../src/challenge/key-vault-challenge.ts';
+import { parseChallenges } from '../src/challenge/www-authenticate.ts';
+import { entraServer } from '../src/entra/authority.ts';
+import { thrown } from './thrown.ts';
+
+// The table of what is taken and what is refused stands in vectors/key-vault-challenge.json.
+
+const requestUrl = 'https://contoso.vault.azure.net/secrets/s';
+const read = (line: string, context = { requestUrl }) =>
+  parseChallenges(line).map((challenge) => readKeyVaultChallenge(challenge, context))[0];
+
+test('KV-01, KV-02: what is read makes an authorization server', () => {
+  const challenge = read('Bearer authorization="https://login.windows.net/Contoso.com", resource="https://vault.azure.net"');
+  expect(challenge).toEqual({ authorityHost: 'login.windows.net', tenant: 'contoso.com', scope: 'https://vault.azure.net/.default' });
+  const { authorityHost = '', tenant = '' } = challenge ?? {};
+  expect(entraServer({ authorityHost, tenant }).tokenEndpoint).toBe('https://login.microsoftonline.com/contoso.com/oauth2/v2.0/token');
+});
+
+test('SEC-07: a refused authority is named, with what to do', () => {
+  const line = 'Bearer authorization="https://evil.example/contoso.com", resource="https://vault.azure.net"';
+  expect(thrown(() => read(line))).toMatchObject({
+    name: 'ProtocolError',
+    code: 'invalid_response',
+    message:
+      'The Key Vault challenge names the authority "evil.example", which is no known login host; if it is yours, list it among the authority hosts',
+  });
+});
+
+test('SEC-07: a listed authority needs its port listed too', () => {
+  const line = 'Bearer authorization="https://login.example:8443/contoso.com", resource="https://vault.azure.net"';
+  const reading = (authorityHosts: readonly string[]) => () => read(line, { requestUrl, authorityHosts } as { requestUrl: string });
+  expect(reading(['login.example:8443'])()).toMatchObject({ authorityHost: 'login.example:8443' });
+  expect(reading(['login.example'])).toThrowError(expect.objectContaining({ code: 'invalid_response' }));
+});
+
+test('SEC-07: a list that is a text is no list of all its parts', () => {
+  const line = 'Bearer authorization="https://evil.example/contoso.com", resource="https://vault.azure.net"';
+  const context = { requestUrl, authorityHosts: 'not-evil.example' };
+  expect(() => read(line, context)).toThrowError(expect.objectContaining({ code: 'invalid_response' }));
+});
+
+test('KV-03, SEC-07: a refused resource is named, with the vault', () => {
+  const line = 'Bearer authorization="https://login.microsoftonline.com/contoso.com", resource="https://graph.microsoft.com"';
+  expect(thrown(() => read(line))).toMatchObject({
+    code: 'invalid_response',
+    message:
+      'The Key Vault challenge of "contoso.vault.azure.net" asks for a token of "graph.microsoft.com", which the vault is not below; check the vault\'s URL',
+  });
+});
+
+test.each([
+  ['the authority', 'Bearer authorization="login.microsoftonline.com/contoso.com", resource="https://vault.azure.net"', requestUrl],
+  ['the resource', 'Bearer authorization="https://login.microsoftonline.com/contoso.com", resource="vault"', requestUrl],
+  ['the request', 'Bearer authorization="https://login.microsoftonline.com/contoso.com", resource="https://vault.azure.net"', '/secrets/s'],
+])('SEC-07: %s must be an https URL', (_, line, url) => {
+  expect(() => read(line, { requestUrl: url })).toThrowError(expect.objectContaining({ code: 'invalid_url' }));
+});
+
+test('KV-02: a lost comma or another slip elsewhere loosens no check', () => {
+  const line = 'Bearer authorization="https://login.microsoftonline.com/contoso.com" resource="https://vault.azure.net"';
+  expect(read(line)).toMatchObject({ tenant: 'contoso.com' });
+  expect(() => read(line.replace('vault.', 'graph.'))).toThrowError(expect.objectContaining({ code: 'invalid_response' }));
+});
