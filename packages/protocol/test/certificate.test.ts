@@ -1,9 +1,9 @@
 import { X509Certificate } from 'node:crypto';
 import { inspect } from 'node:util';
+import forge from 'node-forge';
 import { expect, test } from 'vitest';
 import { fixture, PASSPHRASE, pair, VALID_AT_MS } from '../../../test/support/certificates.ts';
 import { certificateSigner, readCertificate } from '../src/certificate/certificate.ts';
-import { x5t, x5tS256 } from '../src/certificate/thumbprint.ts';
 import { thrown } from './thrown.ts';
 
 const nowMs = VALID_AT_MS;
@@ -18,7 +18,7 @@ function opensslThumbprint(name: string, digest: 'sha1' | 'sha256'): string {
 }
 
 test.each(['rsa', 'p256', 'p384', 'p521', 'ed25519', 'leaf'])(
-  'JO-10, JO-11: the thumbprints of %s are those of openssl and of X509Certificate',
+  'CE-03, JO-10, JO-11: the thumbprints of %s are those of openssl and of X509Certificate',
   (name) => {
     const certificate = readCertificate({ pem: pair(name), nowMs });
     const oracle = new X509Certificate(fixture(`${name}.crt.pem`));
@@ -28,12 +28,6 @@ test.each(['rsa', 'p256', 'p384', 'p521', 'ed25519', 'leaf'])(
     expect(certificate.thumbprintHex).toBe(oracle.fingerprint.replaceAll(':', ''));
   },
 );
-
-test('JO-10, JO-11: the certificate of RFC 8705 Appendix A has the thumbprint printed there', () => {
-  const der = new X509Certificate(RFC_8705_CERTIFICATE).raw;
-  expect(x5tS256(der)).toBe('A4DtL2JmUMhAsvJj5tKyn64SqzmuXbMrJa0n761y5v0');
-  expect(x5t(der)).toBe('T8Qp8fPmVYqb9iHyzQUaAbxBedY');
-});
 
 test("CE-09: the manifest's values are base64 of the SHA-1 digest and of the DER", () => {
   const { manifest, thumbprintHex, x5c } = readCertificate({ pem: pair('rsa'), nowMs });
@@ -55,6 +49,41 @@ test('CE-02: an EC key in SEC 1 form is read', () => {
   expect(readCertificate({ pem: fixture('p256.crt.pem'), privateKey: fixture('p256.sec1.key.pem'), nowMs }).algorithms).toEqual(['ES256']);
 });
 
+test('MT-05: a certificate renewed for the same key has another thumbprint, so it is another one to whatever keys on it', () => {
+  const [first, renewed] = ['p256', 'p256-renewed'].map((name) =>
+    readCertificate({ pem: fixture(`${name}.crt.pem`), privateKey: fixture('p256.key.pem'), nowMs }),
+  );
+  expect(renewed?.algorithms).toEqual(first?.algorithms);
+  expect(renewed?.x5tS256).not.toBe(first?.x5tS256);
+});
+
+test.each(['CERTIFICATE', 'X509 CERTIFICATE', 'TRUSTED CERTIFICATE'])('CE-02: a certificate under the label "%s" is read', (label) => {
+  const pem = pair('rsa').replaceAll('CERTIFICATE', label);
+  expect(readCertificate({ pem, nowMs }).x5tS256).toBe(opensslThumbprint('rsa', 'sha256'));
+});
+
+test('CE-02, CE-03: what openssl adds to a trusted certificate is no part of it', () => {
+  const trusted = readCertificate({ pem: fixture('p256.trusted.crt.pem'), privateKey: fixture('p256.key.pem'), nowMs });
+  expect(trusted).toEqual(readCertificate({ pem: pair('p256'), nowMs }));
+});
+
+test.each(['CERTIFICATE REQUEST', 'PKCS7', 'NEW CERTIFICATE'])('CE-02: a block under the label "%s" is no certificate', (label) => {
+  expect(thrown(() => readCertificate({ pem: pair('rsa').replaceAll('CERTIFICATE', label), nowMs }))).toMatchObject({
+    code: 'invalid_certificate',
+    message: expect.stringContaining('no certificate'),
+  });
+});
+
+test.each([
+  ['trailing blanks', (pem: string) => pem.replaceAll('\n', ' \t\n')],
+  ['indentation', (pem: string) => pem.replaceAll('\n', '\n  \t')],
+  ['one long line', (pem: string) => pem.replaceAll(/\n(?!-)/g, '').replaceAll(/(BEGIN [A-Z ]+-----)/g, '$1\n')],
+  ['a byte order mark', (pem: string) => `\uFEFF${pem}`],
+  ['a public key and parameters between', (pem: string) => `-----BEGIN EC PARAMETERS-----\nBggq\n-----END EC PARAMETERS-----\n${pem}`],
+])('CE-01: %s are no hindrance', (_, change) => {
+  expect(readCertificate({ pem: change(pair('rsa')), nowMs }).x5tS256).toBe(opensslThumbprint('rsa', 'sha256'));
+});
+
 test.each(['rsa.with-prose.pem', 'rsa.crlf.pem'])('CE-01: %s, with prose between its blocks, is read', (name) => {
   expect(readCertificate({ pem: fixture(name), nowMs }).x5tS256).toBe(opensslThumbprint('rsa', 'sha256'));
 });
@@ -63,12 +92,19 @@ test('CE-01: octets are read like text', () => {
   expect(readCertificate({ pem: new TextEncoder().encode(pair('rsa')), nowMs }).subject).toBe('CN=rsa, O=Contoso');
 });
 
-test('CE-07, JO-09: the leaf is the certificate whose key matches, and its chain follows in order, without strangers', () => {
-  const { subject, x5c } = readCertificate({ pem: fixture('chain.pem'), privateKey: fixture('leaf.key.pem'), nowMs });
-  expect(subject).toBe('CN=leaf, O=Contoso');
-  const derOf = (name: string): string => new X509Certificate(fixture(`${name}.crt.pem`)).raw.toString('base64');
-  expect(x5c).toEqual(['leaf', 'intermediate', 'root'].map(derOf));
-});
+test.each([
+  ['as stored', (blocks: string[]) => blocks],
+  ['reversed', (blocks: string[]) => blocks.toReversed()],
+])(
+  'CE-07, JO-09: of a bundle %s, the leaf is the certificate whose key matches, and its chain follows in order, without strangers',
+  (_, order) => {
+    const pem = order(fixture('chain.pem').split(/(?=-----BEGIN)/)).join('');
+    const { subject, x5c } = readCertificate({ pem, privateKey: fixture('leaf.key.pem'), nowMs });
+    expect(subject).toBe('CN=leaf, O=Contoso');
+    const derOf = (name: string): string => new X509Certificate(fixture(`${name}.crt.pem`)).raw.toString('base64');
+    expect(x5c).toEqual(['leaf', 'intermediate', 'root'].map(derOf));
+  },
+);
 
 test.each([
   ['rsa', ['PS256', 'PS384', 'PS512', 'RS256', 'RS384', 'RS512']],
@@ -79,6 +115,40 @@ test.each([
 ])('JO-03: the algorithms of a %s key are %j', (name, algorithms) => {
   expect(readCertificate({ pem: pair(name), nowMs }).algorithms).toEqual(algorithms);
 });
+
+test('JO-09: a certificate without its issuers is a chain of its own', () => {
+  expect(readCertificate({ pem: pair('leaf'), nowMs }).x5c).toHaveLength(1);
+});
+
+test('JO-09: an issuer of the right name that signed nothing is no issuer', () => {
+  const leaf = certificateOf({ subject: 'leaf', issuer: 'root', key: 'rsa' });
+  const impostor = certificateOf({ subject: 'root', issuer: 'root', key: 'leaf' });
+  const { subject, x5c } = readCertificate({ pem: impostor + leaf, privateKey: fixture('rsa.key.pem'), nowMs });
+  expect(subject).toBe('CN=leaf');
+  expect(x5c).toEqual([new X509Certificate(leaf).raw.toString('base64')]);
+});
+
+test('JO-09: an issuer whose key cannot be read is no issuer', () => {
+  const leaf = certificateOf({ subject: 'leaf', issuer: 'root', key: 'rsa' });
+  const { raw } = new X509Certificate(certificateOf({ subject: 'root', issuer: 'root', key: 'rsa' }));
+  // rsaEncryption becomes an algorithm that nobody knows.
+  const unknown = Buffer.from(raw.toString('hex').replace('2a864886f70d010101', '2a864886f70d010163'), 'hex').toString('base64');
+  const pem = `-----BEGIN CERTIFICATE-----\n${unknown}\n-----END CERTIFICATE-----\n${leaf}`;
+  expect(readCertificate({ pem, privateKey: fixture('rsa.key.pem'), nowMs }).x5c).toHaveLength(1);
+});
+
+/** A certificate for a key of the fixtures, signed with that same key whoever the issuer shall be. */
+function certificateOf({ subject, issuer, key }: { readonly subject: string; readonly issuer: string; readonly key: string }): string {
+  const privateKey = forge.pki.privateKeyFromPem(fixture(`${key}.key.pem`));
+  const certificate = forge.pki.createCertificate();
+  certificate.publicKey = forge.pki.setRsaPublicKey(privateKey.n, privateKey.e);
+  certificate.validity.notBefore = new Date(Date.UTC(2020, 0));
+  certificate.validity.notAfter = new Date(Date.UTC(2119, 0));
+  certificate.setSubject([{ shortName: 'CN', value: subject }]);
+  certificate.setIssuer([{ shortName: 'CN', value: issuer }]);
+  certificate.sign(privateKey, forge.md.sha256.create());
+  return forge.pki.certificateToPem(certificate);
+}
 
 test.each([
   [
@@ -104,8 +174,8 @@ test.each([
   ],
   ['certificate_expired', '2119', () => readCertificate({ pem: pair('rsa'), nowMs: Date.UTC(2120, 0) })],
   ['certificate_not_yet_valid', '2020', () => readCertificate({ pem: pair('rsa'), nowMs: Date.UTC(2019, 0) })],
-  ['invalid_certificate', 'no CERTIFICATE', () => readCertificate({ pem: fixture('rsa.key.pem'), nowMs })],
-  ['invalid_credential', 'no PRIVATE KEY', () => readCertificate({ pem: fixture('rsa.crt.pem'), nowMs })],
+  ['invalid_certificate', 'no certificate', () => readCertificate({ pem: fixture('rsa.key.pem'), nowMs })],
+  ['invalid_credential', 'no private key', () => readCertificate({ pem: fixture('rsa.crt.pem'), nowMs })],
   ['invalid_certificate', 'cut off', () => readCertificate({ pem: pair('rsa').slice(0, -40), nowMs })],
   ['invalid_certificate', 'damaged', () => readCertificate({ pem: pair('rsa').replace('MII', '!!!'), nowMs })],
   [
@@ -115,7 +185,7 @@ test.each([
   ],
   ['invalid_certificate', 'a string or octets', () => readCertificate({ pem: 5 as unknown as string, nowMs })],
   ['invalid_certificate', '1048576', () => readCertificate({ pem: ' '.repeat(1024 * 1024 + 1), nowMs })],
-])('bad input is %s, and the message says %j', (code, words, read) => {
+])('CE-01, CE-02, CE-04, CE-06, JO-04: bad input is %s, and the message says %j', (code, words, read) => {
   expect(thrown(read)).toMatchObject({ code, transient: false, message: expect.stringContaining(words) });
 });
 
@@ -149,12 +219,3 @@ test('CC-32: the private key shows in no print, and a copy of the object cannot 
   expect(printed).not.toMatch(/PRIVATE|KeyObject/);
   expect(() => certificateSigner({ ...certificate })).toThrowError(expect.objectContaining({ code: 'invalid_credential' }));
 });
-
-const RFC_8705_CERTIFICATE = `-----BEGIN CERTIFICATE-----
-MIIBBjCBrAIBAjAKBggqhkjOPQQDAjAPMQ0wCwYDVQQDDARtdGxzMB4XDTE4MTAx
-ODEyMzcwOVoXDTIyMDUwMjEyMzcwOVowDzENMAsGA1UEAwwEbXRsczBZMBMGByqG
-SM49AgEGCCqGSM49AwEHA0IABNcnyxwqV6hY8QnhxxzFQ03C7HKW9OylMbnQZjjJ
-/Au08/coZwxS7LfA4vOLS9WuneIXhbGGWvsDSb0tH6IxLm8wCgYIKoZIzj0EAwID
-SQAwRgIhAP0RC1E+vwJD/D1AGHGzuri+hlV/PpQEKTWUVeORWz83AiEA5x2eXZOV
-bUlJSGQgjwD5vaUaKlLR50Q2DmFfQj1L+SY=
------END CERTIFICATE-----`;

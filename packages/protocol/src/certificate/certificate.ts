@@ -1,12 +1,12 @@
 /** A client's certificate with its private key: read, matched, checked, and ready to sign. RFC 5280 §4.1, RFC 7515 §4.1.6 to §4.1.8. */
-import { type KeyObject, X509Certificate } from 'node:crypto';
+import type { KeyObject, X509Certificate } from 'node:crypto';
 import { ProtocolError } from '../errors.ts';
 import { algorithmsOf, requireStrongKey, type SigningAlgorithm } from '../jws/algorithm.ts';
 import { createSigner, type Signer } from '../jws/signer.ts';
+import { type Bundle, type CertificateInput, type PrivateKeyInput, readBundle } from './bundle.ts';
 import { orderChain } from './chain.ts';
 import { matchKey } from './leaf.ts';
-import { type PemBlock, parsePem } from './pem.ts';
-import { isPrivateKey, readPrivateKey } from './private-key.ts';
+import { type ManifestValues, manifestValues } from './manifest.ts';
 import { thumbprintHex, x5t, x5tS256 } from './thumbprint.ts';
 import { readTime, requireInForce } from './validity.ts';
 
@@ -26,34 +26,37 @@ export interface ClientCertificate {
   /** What its key can sign with, the preferred one first. */
   readonly algorithms: readonly SigningAlgorithm[];
   /** The values an Entra app registration's manifest wants under `keyCredentials`, in plain base64. */
-  readonly manifest: { readonly customKeyIdentifier: string; readonly key: string };
+  readonly manifest: ManifestValues;
 }
 
 /**
- * The certificate in a PEM text, with its key and chain. The leaf is the one certificate that matches the private key,
- * wherever it stands; the rest of the chain is put in order.
+ * A certificate with its key and chain, from PEM or DER. The leaf is the one certificate that matches the private key,
+ * wherever it stands; the rest of the chain is put in order. A PKCS#12 file is read by `readPkcs12` instead.
  *
  * @param options.pem  certificates, and the private key too unless `privateKey` holds it; prose and CRLF are fine
- * @param options.privateKey  the PEM text of the key, where it is a file of its own
+ * @param options.der  instead of `pem`: one certificate in DER, as a `.cer` file holds it
+ * @param options.privateKey  the key where it is a file of its own, in PEM or in DER (PKCS#8, encrypted or not, PKCS#1, SEC 1)
  * @param options.passphrase  opens an encrypted key
  * @param options.nowMs  epoch milliseconds; the certificate must be valid at this instant
  * @throws {ProtocolError} `invalid_certificate`, `invalid_credential`, `wrong_passphrase`, `certificate_key_mismatch`,
  *   `weak_key`, `unsupported_algorithm`, `certificate_expired`, `certificate_not_yet_valid`
  * @see RFC 5280 §4.1 https://www.rfc-editor.org/rfc/rfc5280#section-4.1
  */
-export function readCertificate(options: {
-  pem: string | Uint8Array;
-  privateKey?: string | Uint8Array | undefined;
-  passphrase?: string | undefined;
-  nowMs: number;
-}): ClientCertificate {
-  const blocks = [...parsePem(options.pem), ...parsePem(options.privateKey ?? '')];
-  const certificates = blocks.filter((block) => block.label === 'CERTIFICATE').map(readX509);
-  const keys = blocks.filter(isPrivateKey).map((block) => readPrivateKey(block, options.passphrase));
+export function readCertificate(options: CertificateInput & PrivateKeyInput & { readonly nowMs: number }): ClientCertificate {
+  return holdKey(readBundle(options), options.nowMs);
+}
+
+/**
+ * The certificate of a bundle that belongs to its private key, with that key and its chain: what every reader of a file
+ * format ends with.
+ *
+ * @throws {ProtocolError} as `readCertificate`
+ */
+export function holdKey({ certificates, keys }: Bundle, nowMs: number): ClientCertificate {
   const [leaf, key] = matchKey(certificates, keys);
   requireStrongKey(key);
   const certificate = new CertificateWithKey(orderChain(leaf, certificates), key);
-  requireInForce(certificate, options.nowMs);
+  requireInForce(certificate, nowMs);
   return certificate;
 }
 
@@ -77,7 +80,7 @@ class CertificateWithKey implements ClientCertificate {
   readonly thumbprintHex: string;
   readonly x5c: readonly string[];
   readonly algorithms: readonly SigningAlgorithm[];
-  readonly manifest: { readonly customKeyIdentifier: string; readonly key: string };
+  readonly manifest: ManifestValues;
   readonly #key: KeyObject;
 
   constructor(chain: readonly X509Certificate[], key: KeyObject) {
@@ -92,10 +95,7 @@ class CertificateWithKey implements ClientCertificate {
     this.thumbprintHex = thumbprintHex(der);
     this.x5c = Object.freeze(chain.map((certificate) => certificate.raw.toString('base64')));
     this.algorithms = Object.freeze(algorithmsOf(key));
-    this.manifest = Object.freeze({
-      customKeyIdentifier: Buffer.from(this.thumbprintHex, 'hex').toString('base64'),
-      key: der.toString('base64'),
-    });
+    this.manifest = Object.freeze(manifestValues(der));
     this.#key = key;
     Object.freeze(this);
   }
@@ -106,13 +106,5 @@ class CertificateWithKey implements ClientCertificate {
       'invalid_credential',
       'The certificate holds no private key of ours; pass the object that readCertificate returned, not a copy',
     );
-  }
-}
-
-function readX509(block: PemBlock): X509Certificate {
-  try {
-    return new X509Certificate(block.text);
-  } catch {
-    throw new ProtocolError('invalid_certificate', 'A CERTIFICATE block does not hold a certificate; the file may be damaged');
   }
 }

@@ -10,12 +10,12 @@ import { ProtocolError, quote } from '../errors.ts';
  */
 export function matchKey(certificates: readonly X509Certificate[], keys: readonly KeyObject[]): readonly [X509Certificate, KeyObject] {
   if (certificates.length === 0) {
-    throw new ProtocolError('invalid_certificate', 'There is no CERTIFICATE block in the PEM text; give the certificate beside the key');
+    throw new ProtocolError('invalid_certificate', 'There is no certificate in what was given; give the certificate beside the key');
   }
   if (keys.length === 0) {
     throw new ProtocolError(
       'invalid_credential',
-      'There is no PRIVATE KEY block in the PEM text; give the private key that belongs to the certificate',
+      'There is no private key in what was given; give the private key that belongs to the certificate',
     );
   }
   for (const key of keys) {

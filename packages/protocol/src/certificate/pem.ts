@@ -1,7 +1,8 @@
 /** Reads the blocks of a PEM file, whatever stands around them. RFC 7468 §2 and §3. */
 import { ProtocolError, quote } from '../errors.ts';
+import { fileFormat, misplacedFile, requireSmall } from './file-format.ts';
 
-/** One block: its label and its own text, from `-----BEGIN` to the end of `-----END …-----`. */
+/** One block: its label and its own text, from `-----BEGIN` to the end of `-----END …-----`, without white space around its lines. */
 export interface PemBlock {
   readonly label: string;
   readonly text: string;
@@ -10,17 +11,16 @@ export interface PemBlock {
 /**
  * All blocks in their order. Prose between them, such as the "Bag Attributes" that `openssl pkcs12` prints, is passed over.
  *
- * @throws {ProtocolError} `invalid_certificate` if the text is over 1 MiB or a block has no end of the same label
+ * @throws {ProtocolError} `invalid_certificate` if the text is over 1 MiB, has over 256 blocks or one without an end of the
+ *   same label, or is a file of another format
  * @see RFC 7468 §2 https://www.rfc-editor.org/rfc/rfc7468#section-2
  */
 export function parsePem(pem: string | Uint8Array): readonly PemBlock[] {
   if (typeof pem !== 'string' && !(pem instanceof Uint8Array)) {
     throw new ProtocolError('invalid_certificate', `The PEM text is ${quote(pem)}; give a string or octets`);
   }
-  if (pem.length > LARGEST_PEM) {
-    throw new ProtocolError('invalid_certificate', `The PEM text has ${pem.length} bytes; more than ${LARGEST_PEM} is refused`);
-  }
-  const text = typeof pem === 'string' ? pem : new TextDecoder().decode(pem);
+  requireSmall(pem, 'The PEM text');
+  const text = typeof pem === 'string' ? pem : decode(pem);
   const blocks: PemBlock[] = [];
   let readTo = 0;
   for (const { 0: begin, 1: label = '', index } of text.matchAll(BEGIN)) {
@@ -30,11 +30,21 @@ export function parsePem(pem: string | Uint8Array): readonly PemBlock[] {
     if (endsAt < 0) {
       throw new ProtocolError('invalid_certificate', `The PEM block ${quote(label)} has no "${end}"; the file looks cut off`);
     }
+    if (blocks.length === MOST_BLOCKS) {
+      throw new ProtocolError('invalid_certificate', `The PEM text has more than ${MOST_BLOCKS} blocks; give the client's own chain alone`);
+    }
     readTo = endsAt + end.length;
-    blocks.push({ label, text: text.slice(index, readTo) });
+    // RFC 7468 §2: white space is no part of it. OpenSSL takes none before the last line, Deno none behind any.
+    blocks.push({ label, text: text.slice(index, readTo).replace(/[ \t\r]*\n[ \t]*/g, '\n') });
   }
   return blocks;
 }
 
+function decode(pem: Uint8Array): string {
+  const format = fileFormat(pem);
+  if (format !== undefined && format !== 'pem') throw misplacedFile({ name: 'The PEM text', format });
+  return new TextDecoder().decode(pem);
+}
+
 const BEGIN = /-----BEGIN ([A-Z0-9 ]{1,64})-----/g;
-const LARGEST_PEM = 1024 * 1024;
+const MOST_BLOCKS = 256;

@@ -1,0 +1,77 @@
+/** Tells the formats of certificate and key files apart, so that the wrong one is called by its name. RFC 7468, RFC 5958, RFC 7292. */
+import { ProtocolError } from '../errors.ts';
+import { readElement, sequence } from './der.ts';
+
+/** What a certificate or key file may turn out to be; all but `pem` are DER. */
+export type FileFormat = 'pem' | 'certificate' | 'pkcs12' | 'pkcs8' | 'encrypted-pkcs8' | 'pkcs1' | 'sec1' | 'pkcs7';
+
+/** The format these octets look like, by the first elements they hold; `undefined` if like none. Nothing else is checked. */
+export function fileFormat(octets: Uint8Array): FileFormat | undefined {
+  const shape = outermostTags(octets);
+  const format = SHAPES.find(([start]) => shape.startsWith(start))?.[1];
+  return format ?? (new TextDecoder('latin1').decode(octets).includes('-----BEGIN ') ? 'pem' : undefined);
+}
+
+/**
+ * A file as it was handed in, if it can be one at all.
+ *
+ * @param name  what the file is, for the message: "The certificate"
+ * @throws {ProtocolError} `invalid_certificate` unless it is octets, at most 1 MiB of them
+ */
+export function requireOctets(file: unknown, name: string): Uint8Array {
+  if (!(file instanceof Uint8Array)) throw new ProtocolError('invalid_certificate', `${name} is of type ${typeof file}; give a Uint8Array`);
+  requireSmall(file, name);
+  return file;
+}
+
+/** Throws `invalid_certificate` for a file of more than 1 MiB. */
+export function requireSmall(file: string | Uint8Array, name: string): void {
+  if (file.length > LARGEST_FILE) {
+    throw new ProtocolError('invalid_certificate', `${name} has ${file.length} bytes; more than ${LARGEST_FILE} is refused`);
+  }
+}
+
+/** The error for a file that stands where one of another format belongs: what it is, and where to give it. */
+export function misplacedFile(file: {
+  readonly name: string;
+  readonly format: FileFormat | undefined;
+  readonly code?: 'invalid_certificate' | 'invalid_credential';
+}): ProtocolError {
+  const what = file.format === undefined ? UNKNOWN : ADVICE[file.format];
+  return new ProtocolError(file.code ?? 'invalid_certificate', `${file.name} is ${what}`);
+}
+
+/** The identifier octets of what the outermost SEQUENCE holds, in hexadecimal; empty if it is none. */
+function outermostTags(octets: Uint8Array): string {
+  try {
+    return Buffer.from(sequence(readElement(octets)).map(({ tag }) => tag)).toString('hex');
+  } catch {
+    return '';
+  }
+}
+
+/** How each format starts: 02 INTEGER, 03 BIT STRING, 04 OCTET STRING, 06 OBJECT IDENTIFIER, 30 SEQUENCE, a0 `[0]`. */
+const SHAPES: readonly (readonly [string, FileFormat])[] = [
+  ['303003', 'certificate'],
+  ['023004', 'pkcs8'],
+  ['0230', 'pkcs12'],
+  ['3004', 'encrypted-pkcs8'],
+  ['0202', 'pkcs1'],
+  ['0204', 'sec1'],
+  ['06a0', 'pkcs7'],
+];
+
+const ADVICE: Readonly<Record<FileFormat, string>> = {
+  pem: 'PEM text; give it to readCertificate as pem, or as privateKey if it holds the key alone',
+  certificate: 'a certificate in DER; give it to readCertificate as der',
+  pkcs12: 'a PKCS#12 file (PFX); give it to readPkcs12 of @client-credentials/protocol/pkcs12',
+  pkcs8: 'a private key in DER (PKCS#8); give it to readCertificate as privateKey',
+  'encrypted-pkcs8': 'an encrypted private key in DER (PKCS#8); give it to readCertificate as privateKey, with its passphrase',
+  pkcs1: 'an RSA private key in DER (PKCS#1); give it to readCertificate as privateKey',
+  sec1: 'an EC private key in DER (SEC 1); give it to readCertificate as privateKey',
+  pkcs7:
+    'a PKCS#7 bundle (p7b), which holds no private key; take out its certificates: openssl pkcs7 -inform DER -in bundle.p7b -print_certs',
+};
+const UNKNOWN = 'neither PEM nor DER of a kind that is known here; check whether it is the right file, and whole';
+
+const LARGEST_FILE = 1024 * 1024;
