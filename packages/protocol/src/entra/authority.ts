@@ -2,34 +2,59 @@
 import type { AuthorizationServer } from '../authorization-server.ts';
 import { ProtocolError, quote } from '../errors.ts';
 import { parseEndpoint } from '../url.ts';
-import { type Cloud, cloudOfHost, isCloud, loginHost } from './clouds.ts';
+import { type Cloud, cloudFacts, cloudOfHost, isKnownLoginHost } from './clouds.ts';
+import { mtlsHost, tokenHost } from './request-host.ts';
+
+/** Where an Entra tenant is found. */
+export interface EntraServerOptions {
+  /** The tenant's GUID or one of its domain names. */
+  tenant: string;
+  /** Default: `public`. */
+  cloud?: Cloud | undefined;
+  /**
+   * A login host, or its URL, in place of the cloud's own. A known alias is replaced by the host it stands for, so that the
+   * request and the assertion's `aud` name the same one.
+   */
+  authorityHost?: string | undefined;
+  /**
+   * An Azure region, such as `westeurope`, whose own hosts take the requests. Default: none, and the environment is not asked.
+   * Entra serves there only managed identities and Microsoft's own tenants and applications, which authenticate by subject name
+   * and issuer; it answers anybody else with AADSTS100007.
+   */
+  region?: string | undefined;
+  /** Lets `http:` through for a loopback host. Default: false. */
+  allowHttpLoopback?: boolean | undefined;
+}
 
 /**
- * The authorization server of one Entra tenant.
+ * The authorization server of one Entra tenant. Its issuer is that of the cloud's own host, whichever host the requests go to;
+ * it has an `mtlsTokenEndpoint` where Microsoft is known to have a host that asks for client certificates.
  *
- * @param options.tenant  the tenant's GUID or one of its domain names
- * @param options.cloud  default: `public`
- * @param options.authorityHost  a login host, or its URL, in place of the cloud's own. A known alias is replaced by the host it
- *   stands for, so that the request and the assertion's `aud` name the same one
  * @throws {ProtocolError} `invalid_tenant` for `common`, `organizations`, `consumers` and for what is no tenant; `invalid_url` for
- *   an unusable host; `invalid_parameter` if cloud and host contradict each other
+ *   an unusable host; `invalid_parameter` if cloud and host contradict each other, or for a region that is none, or that is asked
+ *   for at a host which is not Microsoft's
  * @see Microsoft identity platform and the OAuth 2.0 client credentials flow
  *   https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow
  */
-export function entraServer(options: {
-  tenant: string;
-  cloud?: Cloud | undefined;
-  authorityHost?: string | undefined;
-  allowHttpLoopback?: boolean | undefined;
-}): AuthorizationServer {
+export function entraServer(options: EntraServerOptions): AuthorizationServer {
+  const { region, allowHttpLoopback } = options;
   const tenant = parseTenant(options.tenant);
-  const origin = authorityOrigin(options);
+  const configured = loginUrl(options);
+  const { origin, protocol, host } = preferred(configured);
+  if (region !== undefined && !isKnownLoginHost(host)) {
+    throw new ProtocolError(
+      'invalid_parameter',
+      `A region is given with the authority host ${quote(host)}, and only Microsoft's known login hosts have regions; give one of the two`,
+    );
+  }
+  const mtls = mtlsHost(configured.host, region);
   return {
     profile: 'entra',
     issuer: `${origin}/${tenant}/v2.0`,
-    tokenEndpoint: `${origin}/${tenant}/oauth2/v2.0/token`,
+    tokenEndpoint: `${protocol}//${tokenHost(host, region)}/${tenant}/oauth2/v2.0/token`,
+    ...(mtls !== undefined && { mtlsTokenEndpoint: `https://${mtls}/${tenant}/oauth2/v2.0/token` }),
     tenant,
-    ...(options.allowHttpLoopback === true && { allowHttpLoopback: true }),
+    ...(allowHttpLoopback === true && { allowHttpLoopback: true }),
   };
 }
 
@@ -56,20 +81,12 @@ export function parseTenant(tenant: string): string {
   return name;
 }
 
-function authorityOrigin(options: {
-  cloud?: Cloud | undefined;
-  authorityHost?: string | undefined;
-  allowHttpLoopback?: boolean | undefined;
-}): string {
-  const { cloud, authorityHost, allowHttpLoopback } = options;
-  if (cloud !== undefined && !isCloud(cloud)) {
-    throw new ProtocolError('invalid_parameter', `The cloud is ${quote(cloud)}; it must be "public", "usgov" or "china"`);
-  }
-  if (authorityHost === undefined) return `https://${loginHost(cloud ?? 'public')}`;
-  const url = parseEndpoint(authorityHost.includes('://') ? authorityHost : `https://${authorityHost}`, {
-    name: 'The authority host',
-    allowHttpLoopback,
-  });
+/** The login host as configured, not yet by the name the cloud prefers. */
+function loginUrl({ cloud, authorityHost, allowHttpLoopback }: EntraServerOptions): URL {
+  const { loginHost } = cloudFacts(cloud ?? 'public');
+  if (authorityHost === undefined) return new URL(`https://${loginHost}`);
+  const isHost = typeof authorityHost === 'string' && !authorityHost.includes('://');
+  const url = parseEndpoint(isHost ? `https://${authorityHost}` : authorityHost, { name: 'The authority host', allowHttpLoopback });
   if (url.pathname !== '/' || url.search !== '') {
     throw new ProtocolError(
       'invalid_url',
@@ -77,14 +94,19 @@ function authorityOrigin(options: {
     );
   }
   const known = cloudOfHost(url.host);
-  if (known === undefined) return url.origin;
-  if (cloud !== undefined && cloud !== known) {
+  if (cloud !== undefined && known !== undefined && cloud !== known) {
     throw new ProtocolError(
       'invalid_parameter',
       `The authority host ${quote(authorityHost)} belongs to the cloud "${known}", and the cloud given is "${cloud}"; give one of the two`,
     );
   }
-  return `https://${loginHost(known)}`;
+  return url;
+}
+
+/** The same service by the name that its cloud prefers. */
+function preferred(url: URL): URL {
+  const cloud = cloudOfHost(url.host);
+  return cloud === undefined ? url : new URL(`https://${cloudFacts(cloud).loginHost}`);
 }
 
 const NO_TENANT: ReadonlySet<string> = new Set([

@@ -1,0 +1,96 @@
+/** AADSTS errors of client assertions: header, claims, signature. */
+import type { CatalogueRow } from './error-explanation.ts';
+
+export const ASSERTION_ERRORS: readonly CatalogueRow[] = [
+  [
+    [700027],
+    'permanent',
+    'operator',
+    "The assertion's signature is wrong, or the certificate its header names is not registered.",
+    'Upload the certificate under Certificates & secrets of this app registration, and compare its thumbprint there with the one the program logs. Check that key and certificate belong together, and that the PEM kept its line breaks.',
+  ],
+  [
+    [7000274],
+    'permanent',
+    'operator',
+    "The assertion's signature is invalid (reported).",
+    'Check that the private key belongs to the certificate that is registered for this application, and register the present one.',
+  ],
+  [
+    [50006],
+    'permanent',
+    'operator',
+    'A signature could not be verified.',
+    'Check that the private key that signs belongs to the certificate registered for this application.',
+  ],
+  [
+    [50003],
+    'permanent',
+    'operator',
+    'The application has no signing key or certificate that could verify the assertion.',
+    'Upload the certificate under Certificates & secrets of the app registration.',
+  ],
+  [
+    [50048],
+    'permanent',
+    'developer',
+    "The assertion's sub and iss differ.",
+    'Set both to the client id. For an assertion of another issuer, send it as a federated credential.',
+  ],
+  [
+    [700021],
+    'permanent',
+    'developer',
+    'The application in the assertion is not the one in client_id.',
+    'Set iss and sub of the assertion to the client id of the request.',
+  ],
+  [
+    [700024],
+    'permanent',
+    'operator',
+    'The assertion is not, or no longer, valid at the time of the server.',
+    "Compare this machine's clock with the answer's Date header and synchronise it (NTP). If the clock is right, the assertion is too old: build one for every request, and read a federated token anew each time.",
+  ],
+  [
+    [5002741],
+    'permanent',
+    'developer',
+    'The assertion names more than one audience (reported).',
+    'Set aud to one text, the token endpoint that the request goes to.',
+  ],
+  [
+    [50027],
+    'permanent',
+    'developer',
+    'The assertion is malformed, or its audience, issuer or times are not those expected.',
+    'Build the assertion anew: aud is the token endpoint, iss and sub are the client id, nbf and exp enclose the present time in seconds.',
+  ],
+  [
+    [5002723],
+    'permanent',
+    'developer',
+    "The assertion's header names no key: it has none of x5t, x5t#S256 and kid.",
+    "Put the certificate's thumbprint into the header as x5t#S256, or for RS256 as x5t.",
+  ],
+  [
+    [5002738],
+    'permanent',
+    'developer',
+    'The algorithm of the assertion is not accepted.',
+    'Sign with PS256, or with RS256; a federated assertion of another issuer must be signed with RS256.',
+  ],
+  [
+    [5002730],
+    'permanent',
+    'developer',
+    'The kind of signing key or its algorithm is not accepted (reported).',
+    'Sign with RS256 and name the certificate by x5t.',
+  ],
+  [
+    [90014],
+    'permanent',
+    'developer',
+    'A required field is missing from the credential, such as iss or aud of an assertion.',
+    'Add the field that the description names.',
+  ],
+];
