@@ -1,7 +1,8 @@
-/** The authorization server as plain data: where a token request goes, and which profile of the rules applies. */
+/** The authorization server as plain data: where its requests go, and which profile of the rules applies. */
 
 /**
- * Where a request goes and which rules apply. `entraServer` builds one, `readMetadata` reads one, a caller may write one.
+ * Where a request goes and which rules apply. `entraServer` builds one, `readMetadata` reads one, a caller may write one. What
+ * the server did not publish is absent.
  */
 export interface AuthorizationServer {
   /** `entra`: Microsoft Entra ID's rules of scope and assertion. `rfc`: those of RFC 6749 and RFC 10070. */
@@ -13,7 +14,7 @@ export interface AuthorizationServer {
   readonly mtlsTokenEndpoint?: string;
   /** Entra: the tenant's GUID or domain name. */
   readonly tenant?: string;
-  /** `token_endpoint_auth_methods_supported`, where the server published it. RFC 8414 §2. */
+  /** `token_endpoint_auth_methods_supported`. RFC 8414 §2. */
   readonly clientAuthenticationMethods?: readonly string[];
   /** `token_endpoint_auth_signing_alg_values_supported`: what a client assertion may be signed with. RFC 8414 §2. */
   readonly clientAssertionAlgorithms?: readonly string[];

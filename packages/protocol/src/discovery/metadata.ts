@@ -1,17 +1,21 @@
-/** Reads an authorization server's metadata. RFC 8414 §2, §3.2, §3.3. */
+/** Reads an authorization server's metadata. RFC 8414 §2, §3.2, §3.3; RFC 8705 §5; RFC 9449 §5.1. */
 import type { AuthorizationServer } from '../authorization-server.ts';
 import { ProtocolError, quote } from '../errors.ts';
-import { type HttpResponse, isJson, parseJsonObject } from '../http-response.ts';
+import type { HttpResponse } from '../http-response.ts';
 import { unreadableAnswer } from '../token-response/refusal.ts';
 import { parseEndpoint } from '../url.ts';
+import { successObject } from './json-answer.ts';
 import { parseIssuer } from './well-known.ts';
 
 /**
- * The authorization server that this document describes, provided it is the one that was asked for.
+ * The authorization server that this document describes, provided it is the one that was asked for. An optional member that has
+ * not its form counts as absent. The endpoints for tokens are checked here; the others are kept as published and checked when a
+ * request to one is built, so that an extension nobody uses stops no token.
  *
  * @param expected.issuer  the issuer as configured; the document's must be the same, code point by code point
  * @param expected.receivedAtMs  the clock when the answer came, for a `Retry-After` that names a date
- * @throws {ProtocolError} `issuer_mismatch`; `invalid_url` for an endpoint that no credential may go to
+ * @throws {ProtocolError} `issuer_mismatch`; `invalid_response` without a token endpoint; `invalid_url` for one that no credential
+ *   may go to
  * @throws {TokenResponseError} `invalid_response` if the answer is no such document
  * @see RFC 8414 §3.3 https://www.rfc-editor.org/rfc/rfc8414#section-3.3
  */
@@ -21,7 +25,7 @@ export function readMetadata(
 ): AuthorizationServer {
   const { issuer, allowHttpLoopback, receivedAtMs = Number.NaN } = expected;
   parseIssuer(issuer, { allowHttpLoopback });
-  const metadata = response.status === 200 && isJson(response.headers) ? parseJsonObject(response.body) : undefined;
+  const metadata = successObject(response);
   if (metadata === undefined) {
     throw unreadableAnswer(response, { from: `the issuer ${quote(issuer)}`, receivedAtMs }, 'is no metadata document (RFC 8414 §3.2)');
   }
@@ -32,27 +36,50 @@ export function readMetadata(
       `The metadata names the issuer ${quote(metadata['issuer'])}, and ${quote(issuer)} is configured; configure the name the server uses, to the letter`,
     );
   }
-  const methods = metadata['token_endpoint_auth_methods_supported'];
-  const { token_endpoint: mtlsTokenEndpoint } = readAliases(metadata['mtls_endpoint_aliases']);
+  const tokenEndpoint = text(metadata['token_endpoint']);
+  if (tokenEndpoint === undefined)
+    throw new ProtocolError('invalid_response', 'The metadata has no token_endpoint (RFC 8414 §2); configure one');
+  const aliases = readAliases(metadata['mtls_endpoint_aliases']);
+  const mtlsTokenEndpoint = text(aliases['token_endpoint']);
+  for (const endpoint of [tokenEndpoint, mtlsTokenEndpoint].filter((url) => url !== undefined))
+    parseEndpoint(endpoint, { name: "The metadata's token endpoint", allowHttpLoopback });
   return {
     profile: 'rfc',
     issuer,
-    tokenEndpoint: readEndpoint(metadata['token_endpoint'], allowHttpLoopback),
-    ...(typeof mtlsTokenEndpoint === 'string' && { mtlsTokenEndpoint: readEndpoint(mtlsTokenEndpoint, allowHttpLoopback) }),
-    // RFC 8414 §2: an absent list means client_secret_basic alone.
-    clientAuthenticationMethods: Array.isArray(methods) ? methods.filter((method) => typeof method === 'string') : ['client_secret_basic'],
+    tokenEndpoint,
+    ...present('mtlsTokenEndpoint', mtlsTokenEndpoint),
+    // RFC 8414 §2: an absent list means client_secret_basic alone. An absent list of grants forbids none, so it is not read.
+    clientAuthenticationMethods: texts(metadata['token_endpoint_auth_methods_supported']) ?? ['client_secret_basic'],
+    ...present('clientAssertionAlgorithms', algorithms(metadata['token_endpoint_auth_signing_alg_values_supported'])),
+    ...present('dpopAlgorithms', algorithms(metadata['dpop_signing_alg_values_supported'])),
+    ...present('revocationEndpoint', text(metadata['revocation_endpoint'])),
+    ...present('mtlsRevocationEndpoint', text(aliases['revocation_endpoint'])),
+    ...present('introspectionEndpoint', text(metadata['introspection_endpoint'])),
+    ...present('mtlsIntrospectionEndpoint', text(aliases['introspection_endpoint'])),
     ...(allowHttpLoopback === true && { allowHttpLoopback }),
   };
-}
-
-function readEndpoint(endpoint: unknown, allowHttpLoopback: boolean | undefined): string {
-  if (typeof endpoint !== 'string')
-    throw new ProtocolError('invalid_response', 'The metadata has no token_endpoint (RFC 8414 §2); configure one');
-  parseEndpoint(endpoint, { name: "The metadata's token endpoint", allowHttpLoopback });
-  return endpoint;
 }
 
 /** RFC 8705 §5. */
 function readAliases(aliases: unknown): Readonly<Record<string, unknown>> {
   return typeof aliases === 'object' && aliases !== null ? (aliases as Record<string, unknown>) : {};
+}
+
+/** RFC 8414 §2 forbids to list `none`; RFC 9449 §5.1 knows no proof without a signature. */
+function algorithms(member: unknown): readonly string[] | undefined {
+  return texts(Array.isArray(member) ? member.filter((algorithm) => algorithm !== 'none') : member);
+}
+
+/** RFC 8414 §3.2: a list without elements is left out, so one that is there after all counts as absent. */
+function texts(member: unknown): readonly string[] | undefined {
+  const elements = Array.isArray(member) ? member.filter((element) => typeof element === 'string') : [];
+  return elements.length === 0 ? undefined : elements;
+}
+
+function text(member: unknown): string | undefined {
+  return typeof member === 'string' ? member : undefined;
+}
+
+function present(name: keyof AuthorizationServer, value: string | readonly string[] | undefined): Partial<AuthorizationServer> {
+  return value === undefined ? {} : { [name]: value };
 }

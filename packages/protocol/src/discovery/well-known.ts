@@ -1,4 +1,4 @@
-/** Where an issuer publishes its metadata. OpenID Connect Discovery §4.1, RFC 8414 §3.1. */
+/** Where an issuer publishes its metadata. OpenID Connect Discovery §4.1, RFC 8414 §3.1 and §5. */
 import { ProtocolError, quote } from '../errors.ts';
 import { type EndpointRules, parseEndpoint } from '../url.ts';
 
@@ -11,8 +11,9 @@ export function parseIssuer(issuer: string, rules: Omit<EndpointRules, 'name'> =
 }
 
 /**
- * OpenID Connect's place: `/.well-known/openid-configuration` appended to the issuer.
+ * OpenID Connect's place: `/.well-known/openid-configuration` appended to the issuer. Entra's and most others' documents stand there.
  *
+ * @param issuer  one that `parseIssuer` lets through
  * @see OpenID Connect Discovery 1.0 §4.1 https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderConfigurationRequest
  */
 export function openidConfigurationUrl(issuer: string): string {
@@ -22,11 +23,26 @@ export function openidConfigurationUrl(issuer: string): string {
 /**
  * OAuth's place: `/.well-known/oauth-authorization-server` inserted between the issuer's host and its path.
  *
+ * @param issuer  one that `parseIssuer` lets through
  * @see RFC 8414 §3.1 https://www.rfc-editor.org/rfc/rfc8414#section-3.1
  */
 export function oauthMetadataUrl(issuer: string): string {
+  return inserted('oauth-authorization-server', issuer);
+}
+
+/**
+ * OpenID Connect's name in OAuth's place: another URL than `openidConfigurationUrl` only for an issuer with a path.
+ *
+ * @param issuer  one that `parseIssuer` lets through
+ * @see RFC 8414 §5 https://www.rfc-editor.org/rfc/rfc8414#section-5
+ */
+export function insertedOpenidConfigurationUrl(issuer: string): string {
+  return inserted('openid-configuration', issuer);
+}
+
+function inserted(name: string, issuer: string): string {
   const { origin, pathname } = new URL(issuer);
-  return `${origin}/.well-known/oauth-authorization-server${withoutSlash(pathname)}`;
+  return `${origin}/.well-known/${name}${withoutSlash(pathname)}`;
 }
 
 /** Both specifications strip one terminating slash of the issuer first. */

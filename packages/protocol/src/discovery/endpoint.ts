@@ -1,0 +1,50 @@
+/** Which of a server's URLs a request goes to, and whether that is where its issuer is. RFC 8705 §5, RFC 8414 §6.2. */
+import type { AuthorizationServer } from '../authorization-server.ts';
+import type { ClientAuthentication } from '../client-authentication/client-authentication.ts';
+import { ProtocolError, quote } from '../errors.ts';
+import { parseEndpoint } from '../url.ts';
+import { parseIssuer } from './well-known.ts';
+
+/** An endpoint at which a client authenticates. */
+export type AuthenticatedEndpoint = 'token' | 'revocation' | 'introspection';
+
+/**
+ * The URL of this endpoint for a client of this authentication: with the client's certificate on the connection the alias, where
+ * there is one. Whether a credential may go there is for `buildAuthenticatedRequest` to check.
+ *
+ * @throws {ProtocolError} `invalid_url` if the server has no such endpoint
+ * @see RFC 8705 §5 https://www.rfc-editor.org/rfc/rfc8705#section-5
+ */
+export function endpointFor(
+  endpoint: AuthenticatedEndpoint,
+  { server, authentication }: { server: AuthorizationServer; authentication: Pick<ClientAuthentication, 'mutualTls'> },
+): string {
+  const { plain, alias } = MEMBERS[endpoint];
+  const isMutualTls = authentication.mutualTls === true;
+  // Entra: its ordinary hosts ask for no certificate, and would answer as if none had been there.
+  const member = isMutualTls && (server[alias] !== undefined || server.profile === 'entra') ? alias : plain;
+  const url = server[member];
+  if (url !== undefined) return url;
+  const remedy = server.profile === 'entra' && endpoint !== 'token' ? `Entra has no ${endpoint} endpoint` : 'give the server one';
+  throw new ProtocolError('invalid_url', `No ${member} of ${quote(server.issuer)} is known; ${remedy}`);
+}
+
+/**
+ * Whether tokens are asked for at another origin than the issuer's. That is legal, and some large servers do it; but where the
+ * metadata alone say so, whoever could alter them chose where the credential goes, so it is worth a warning. Entra's endpoints are
+ * built here and not read; those of a region are on another host too.
+ *
+ * @throws {ProtocolError} `invalid_url` for a server whose issuer or token endpoint no request may go to
+ * @see RFC 8414 §6.2 https://www.rfc-editor.org/rfc/rfc8414#section-6.2
+ */
+export function hasForeignTokenEndpoint(server: AuthorizationServer): boolean {
+  const { issuer, tokenEndpoint, allowHttpLoopback } = server;
+  const endpoint = parseEndpoint(tokenEndpoint, { name: 'The token endpoint', allowHttpLoopback });
+  return endpoint.origin !== parseIssuer(issuer, { allowHttpLoopback }).origin;
+}
+
+const MEMBERS = {
+  token: { plain: 'tokenEndpoint', alias: 'mtlsTokenEndpoint' },
+  revocation: { plain: 'revocationEndpoint', alias: 'mtlsRevocationEndpoint' },
+  introspection: { plain: 'introspectionEndpoint', alias: 'mtlsIntrospectionEndpoint' },
+} as const satisfies Readonly<Record<AuthenticatedEndpoint, unknown>>;
