@@ -1,9 +1,12 @@
 /** The claims of a client assertion. RFC 7523 §3, RFC 7519 §4.1. */
 import { ProtocolError, quote } from '../errors.ts';
+import { jwtId, numericDate } from '../jws/registered-claims.ts';
 
 /**
  * Issuer and subject are the client; times are whole seconds.
  *
+ * @param fields.audience  one text: of two audiences, either could use the assertion with the other
+ * @param fields.uniqueId  makes the `jti`. Default: a random UUID
  * @param fields.nowMs  epoch milliseconds
  * @param fields.clockSkewSeconds  back-dates `nbf` and `iat` for a server whose clock is behind; `exp` stays
  * @param fields.extra  further claims; they may not replace the registered ones
@@ -13,21 +16,22 @@ import { ProtocolError, quote } from '../errors.ts';
 export function buildAssertionClaims(fields: {
   readonly clientId: string;
   readonly audience: string;
-  readonly id: string;
+  readonly uniqueId: (() => string) | undefined;
   readonly nowMs: number;
   readonly lifetimeSeconds: number;
   readonly clockSkewSeconds: number;
   readonly extra: Readonly<Record<string, unknown>>;
 }): Readonly<Record<string, unknown>> {
-  const { clientId, audience, id, nowMs, lifetimeSeconds, clockSkewSeconds, extra } = fields;
+  const { clientId, audience, uniqueId, nowMs, lifetimeSeconds, clockSkewSeconds, extra } = fields;
+  if (typeof audience !== 'string' || audience === '')
+    throw new ProtocolError('invalid_parameter', `The assertion's audience is ${quote(audience)}; it must be one text`);
   requireTimes({ lifetimeSeconds, clockSkewSeconds });
-  if (!Number.isFinite(nowMs))
-    throw new ProtocolError('invalid_parameter', `nowMs is ${quote(nowMs)}; give the present time in epoch milliseconds`);
-  if (typeof id !== 'string' || id === '')
-    throw new ProtocolError('invalid_parameter', `uniqueId made ${quote(id)}; it must make a new text each time`);
-  const now = Math.floor(nowMs / 1000);
+  const now = numericDate(nowMs);
   const startsAt = now - clockSkewSeconds;
-  const claims = { aud: audience, exp: now + lifetimeSeconds, iss: clientId, sub: clientId, jti: id, nbf: startsAt, iat: startsAt };
+  const exp = now + lifetimeSeconds;
+  const claims = { aud: audience, exp, iss: clientId, sub: clientId, jti: jwtId(uniqueId), nbf: startsAt, iat: startsAt };
+  if (typeof extra !== 'object' || Array.isArray(extra))
+    throw new ProtocolError('invalid_parameter', `The extra claims are ${quote(extra)}; give an object`);
   const taken = Object.keys(extra).find((name) => Object.hasOwn(claims, name));
   if (taken !== undefined) {
     throw new ProtocolError(

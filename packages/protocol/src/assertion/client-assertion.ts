@@ -1,19 +1,21 @@
 /** Builds the signed JWT with which a client proves who it is. RFC 7523 §2.2 and §3, RFC 10070 §4. */
-import { randomUUID } from 'node:crypto';
 import type { AuthorizationServer } from '../authorization-server.ts';
 import { type ClientCertificate, certificateSigner } from '../certificate/certificate.ts';
 import { requireInForce } from '../certificate/validity.ts';
 import { requireClientId } from '../client-authentication/client-id.ts';
-import { allAlgorithms, requireAlgorithm, type SigningAlgorithm } from '../jws/algorithm.ts';
+import { ProtocolError } from '../errors.ts';
+import { requireAlgorithm, type SigningAlgorithm } from '../jws/algorithm.ts';
 import { signCompact } from '../jws/compact.ts';
-import type { Signer } from '../jws/signer.ts';
+import type { HmacSigner } from '../jws/hmac.ts';
+import { listedName, requireListed } from '../jws/listed-algorithm.ts';
+import { requireSigner, type Signer } from '../jws/signer.ts';
 import { buildAssertionClaims } from './claims.ts';
 import { buildAssertionHeader } from './header.ts';
-import { assertionProfile, type ThumbprintHeader } from './profile.ts';
+import { assertionProfile, listedAlgorithms, type ThumbprintHeader } from './profile.ts';
 
 /** What may differ from the authority's profile, on purpose. */
 export interface AssertionOverrides {
-  /** Default: the preferred algorithm of the key, PS256 for RSA. */
+  /** Default: the preferred algorithm of the key, PS256 for RSA, among those that the server lists. */
   algorithm?: SigningAlgorithm | undefined;
   /** `aud`. Default: Entra's token endpoint, or the issuer. */
   audience?: string | undefined;
@@ -38,23 +40,45 @@ export type AssertionKey =
   | { certificate: ClientCertificate }
   | { signer: Signer; certificate?: ClientCertificate | undefined; keyId?: string | undefined };
 
+/** Who asserts that it is itself, to whom, and when. */
+export interface AssertionSubject {
+  server: AuthorizationServer;
+  clientId: string;
+  /** Epoch milliseconds. */
+  nowMs: number;
+  /** Makes the `jti`. Default: a random UUID. */
+  uniqueId?: (() => string) | undefined;
+}
+
 /**
  * A signed client assertion in compact form, with a `jti` of its own: build a new one for every request.
  *
  * @param options.nowMs  epoch milliseconds; the certificate must be valid at this instant
  * @param options.uniqueId  makes the `jti`. Default: a random UUID
- * @throws {ProtocolError} `certificate_expired`, `certificate_not_yet_valid`, `unsupported_algorithm`, `invalid_parameter`
+ * @throws {ProtocolError} `certificate_expired`, `certificate_not_yet_valid`, `unsupported_algorithm`, `invalid_credential`,
+ *   `invalid_parameter`
  * @see RFC 7523 §3 https://www.rfc-editor.org/rfc/rfc7523#section-3
  * @see RFC 10070 §4 https://www.rfc-editor.org/rfc/rfc10070#section-4
  */
-export async function buildClientAssertion(
-  options: { server: AuthorizationServer; clientId: string; nowMs: number; uniqueId?: (() => string) | undefined } & AssertionKey &
-    AssertionOverrides,
+export async function buildClientAssertion(options: AssertionSubject & AssertionKey & AssertionOverrides): Promise<string> {
+  const signer = assertionSigner(options, listedAlgorithms(options.server));
+  if (options.certificate !== undefined) requireInForce(options.certificate, options.nowMs);
+  return signAssertion(options, signer);
+}
+
+/**
+ * What is the same whether a key pair or a shared secret signs: header and claims in the server's profile, unless overridden.
+ *
+ * @throws {ProtocolError} `unsupported_algorithm` if the server lists what it takes, and not this; `invalid_parameter`
+ * @see RFC 7523 §3 https://www.rfc-editor.org/rfc/rfc7523#section-3
+ */
+export async function signAssertion(
+  options: AssertionSubject & AssertionOverrides & { certificate?: ClientCertificate | undefined },
+  signer: Signer | HmacSigner,
 ): Promise<string> {
-  const { server, clientId, nowMs, certificate, keyId } = options;
+  const { server, clientId, nowMs, uniqueId, certificate, keyId } = options;
   requireClientId(clientId);
-  if (certificate !== undefined) requireInForce(certificate, nowMs);
-  const signer = assertionSigner(options);
+  const algorithmName = requireListed(signer.algorithm, { of: 'client assertions', names: listedAlgorithms(server) });
   const profile = assertionProfile(server, signer.algorithm);
   const header = buildAssertionHeader({
     type: options.type ?? profile.type,
@@ -66,24 +90,32 @@ export async function buildClientAssertion(
   const claims = buildAssertionClaims({
     clientId,
     audience: options.audience ?? profile.audience,
-    id: (options.uniqueId ?? randomUUID)(),
+    uniqueId,
     nowMs,
     lifetimeSeconds: options.lifetimeSeconds ?? profile.lifetimeSeconds,
     clockSkewSeconds: options.clockSkewSeconds ?? 0,
     extra: options.claims ?? {},
   });
-  return signCompact({ header, claims }, signer);
+  return signCompact({ algorithmName, header, claims }, signer);
 }
 
 /**
- * The signer of an assertion: the one given, or the certificate's key.
+ * The signer of an assertion: the one given, or the certificate's key with the algorithm asked for, else with the first of its
+ * own that the server lists.
  *
- * @throws {ProtocolError} `unsupported_algorithm` if it cannot sign with the algorithm asked for, or with none of the registered ones
+ * @param listed  the algorithms that the server lists, if it does
+ * @throws {ProtocolError} `invalid_credential` if there is no key; `unsupported_algorithm` if it cannot sign with the algorithm
+ *   asked for, or with none of the registered ones
  */
-export function assertionSigner(options: AssertionKey & AssertionOverrides): Signer {
-  if (!('signer' in options) || options.signer === undefined)
-    return certificateSigner(options.certificate as ClientCertificate, options.algorithm);
-  requireAlgorithm(options.signer.algorithm, allAlgorithms());
-  if (options.algorithm !== undefined) requireAlgorithm(options.algorithm, [options.signer.algorithm]);
-  return options.signer;
+export function assertionSigner(options: AssertionKey & AssertionOverrides, listed?: readonly string[]): Signer {
+  if ('signer' in options && options.signer !== undefined) {
+    requireSigner(options.signer);
+    if (options.algorithm !== undefined) requireAlgorithm(options.algorithm, [options.signer.algorithm]);
+    return options.signer;
+  }
+  const { certificate, algorithm } = options;
+  if (!Array.isArray(certificate?.algorithms)) {
+    throw new ProtocolError('invalid_credential', 'There is no certificate and no signer; give the object that readCertificate returned');
+  }
+  return certificateSigner(certificate, algorithm ?? certificate.algorithms.find((own) => listedName(own, listed) !== undefined));
 }

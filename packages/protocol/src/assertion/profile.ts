@@ -22,7 +22,7 @@ export interface AssertionProfile {
  * @see Microsoft identity platform application authentication certificate credentials
  *   https://learn.microsoft.com/entra/identity-platform/certificate-credentials
  */
-export function assertionProfile(server: AuthorizationServer, algorithm: SigningAlgorithm): AssertionProfile {
+export function assertionProfile(server: AuthorizationServer, algorithm: SigningAlgorithm | 'HS256'): AssertionProfile {
   if (server.profile === 'entra') {
     return {
       // Entra: `aud` is the token endpoint the request goes to, not the issuer.
@@ -36,4 +36,14 @@ export function assertionProfile(server: AuthorizationServer, algorithm: Signing
   }
   // RFC 10070 §4: the issuer alone, so that a server which names another's endpoint in its metadata gets no assertion for that other.
   return { audience: server.issuer, type: 'client-authentication+jwt', lifetimeSeconds: 60, thumbprint: 'x5t#S256' };
+}
+
+/**
+ * The algorithms in which this server says it takes assertions; `undefined` where nothing follows from what it says.
+ *
+ * @see RFC 8414 §2 https://www.rfc-editor.org/rfc/rfc8414#section-2
+ */
+export function listedAlgorithms({ profile, clientAssertionAlgorithms }: AuthorizationServer): readonly string[] | undefined {
+  // Entra: what its metadata lists leaves out PS256, which its pages ask for.
+  return profile === 'entra' ? undefined : clientAssertionAlgorithms;
 }

@@ -4,10 +4,15 @@ import type { AuthorizationServer } from '../authorization-server.ts';
 import { encodeForm, type FormField } from '../encoding/form.ts';
 import { ProtocolError, quote } from '../errors.ts';
 import { parseEndpoint } from '../url.ts';
-import type { ClientAuthentication } from './client-authentication.ts';
+import type { AuthenticatedParts, ClientAuthentication } from './client-authentication.ts';
 import { requireClientId } from './client-id.ts';
 
-/** A request to send with whatever sends HTTP. Its body or `authorization` header is secret. */
+/**
+ * A request to send with whatever sends HTTP. Its body, `authorization` or `dpop` header is secret.
+ *
+ * Whoever sends it follows no redirect with it, keeps the answer out of any HTTP cache (with `fetch`: `redirect: 'manual'`,
+ * `cache: 'no-store'`), and stops reading a body at a limit of its own, such as 1 MiB: the readers here set none.
+ */
 export interface TokenRequest {
   readonly url: string;
   readonly method: 'POST';
@@ -49,35 +54,48 @@ export async function buildAuthenticatedRequest(
   const { name, url, headers, first = [], last } = request;
   parseEndpoint(url, { name, allowHttpLoopback: server.allowHttpLoopback });
   requireClientId(clientId);
+  requireAuthentication(authentication);
   const credential = await authentication.apply({ server, clientId, nowMs, uniqueId });
-  const { fields = {}, headers: credentialHeaders = {} } = credential;
-  requireOneMethod(fields, credentialHeaders);
+  requireOneMethod(credential, authentication);
   return {
     // RFC 6749 §3.2: the endpoint's own query is kept, byte for byte.
     url,
     method: 'POST',
-    headers: { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded', ...headers, ...credentialHeaders },
-    body: encodeForm([...first, ...Object.entries(fields), ...last]),
+    headers: { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded', ...headers, ...credential.headers },
+    body: encodeForm([...first, ...Object.entries(credential.fields ?? {}), ...last]),
   };
 }
 
-/** RFC 6749 §2.3: one method, and no parameter twice. Ours keep to it; a caller's own method may not know. */
-function requireOneMethod(fields: Readonly<Record<string, string>>, headers: Readonly<Record<string, string>>): void {
+/**
+ * Throws unless there is a way to authenticate: the grant is for confidential clients alone.
+ *
+ * @throws {ProtocolError} `invalid_credential`
+ * @see RFC 6749 §4.4 https://www.rfc-editor.org/rfc/rfc6749#section-4.4
+ */
+export function requireAuthentication(authentication: ClientAuthentication): void {
+  if (typeof authentication?.apply === 'function') return;
+  throw new ProtocolError('invalid_credential', 'There is no client authentication; give one, such as clientSecretPost or privateKeyJwt');
+}
+
+/** RFC 6749 §2.3: one method, neither none nor two, and no parameter twice. Ours keep to it; a caller's own may not know. */
+function requireOneMethod({ fields = {}, headers = {} }: AuthenticatedParts, { method, mutualTls }: ClientAuthentication): void {
+  const refuse = (why: string): ProtocolError =>
+    new ProtocolError('invalid_credential', `The client authentication ${quote(method)} ${why}`);
   const foreign = [
     ...Object.keys(fields).filter((name) => !CREDENTIAL_FIELDS.has(name)),
     ...Object.keys(headers).filter((name) => name !== 'authorization'),
   ];
   if (foreign.length > 0) {
-    throw new ProtocolError(
-      'invalid_credential',
-      `The client authentication adds ${foreign.map(quote).join(', ')}; it may add the credential alone`,
-    );
+    throw refuse(`adds ${foreign.map(quote).join(', ')}; it may add ${[...CREDENTIAL_FIELDS].join(', ')} or the header authorization`);
   }
-  const methods = [headers['authorization'], fields['client_secret'], fields['client_assertion']].filter(
-    (credential) => credential !== undefined,
-  );
-  if (methods.length > 1)
-    throw new ProtocolError('invalid_credential', 'The client authentication uses more than one method; RFC 6749 §2.3 allows one');
+  if (![...Object.values(fields), ...Object.values(headers)].every((value) => typeof value === 'string' && value !== '')) {
+    throw refuse('adds a field or header without a text; add what has a value');
+  }
+  const credentials = [headers['authorization'], fields['client_secret'], fields['client_assertion']];
+  const count = credentials.filter((credential) => credential !== undefined).length;
+  if (count > 1) throw refuse('adds more than one credential; RFC 6749 §2.3 allows one');
+  // The certificate of the connection is one; beside an assertion or a secret it may also be there to bind the token (RFC 8705 §3).
+  if (count === 0 && mutualTls !== true) throw refuse('adds no credential; RFC 6749 §4.4 wants one');
 }
 
 const CREDENTIAL_FIELDS: ReadonlySet<string> = new Set(['client_id', 'client_secret', 'client_assertion', 'client_assertion_type']);
