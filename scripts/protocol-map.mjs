@@ -57,7 +57,7 @@ export function parseList(text, path) {
     .filter(([number]) => /^[A-Z]+-\d+$/.test(number))
     .map(([number, level, source, rule, owner, keptIn]) => {
       const [name, reason = ''] = owner.split(': ');
-      return { number, level, source, rule, package: name, reason, files: listed(keptIn).map((file) => sourcePath(name, file)) };
+      return { number, level, source, rule, package: name, reason, files: listed(keptIn).map((file) => `packages/${name}/src/${file}`) };
     });
   return { title: /^# (.*)$/m.exec(text)?.[1] ?? path, path, rows };
 }
@@ -69,7 +69,7 @@ export function parseScenario(text) {
     .map(([rule, numbers, keptIn]) => ({
       rule,
       numbers: listed(numbers),
-      files: listed(keptIn).map((file) => sourcePath(...splitAtFirst(file, '/'))),
+      files: listed(keptIn).map((file) => `packages/${file.replace('/', '/src/')}`),
     }));
 }
 
@@ -126,7 +126,7 @@ function rowProblems(row, sources, shown) {
 
 /** The word by which a source file cites a row's document, such as `RFC 6749`; empty for a rule of our own. */
 function documentOf(source) {
-  return /^(?:RFC \d+|OpenID Connect|Entra|Key Vault|Graph)\b/.exec(source)?.[0] ?? '';
+  return /^(?:RFC \d+|OpenID Connect|Entra|Azure|Key Vault|Graph)\b/.exec(source)?.[0] ?? '';
 }
 
 /** The lines in which a text is not what it should be. */
@@ -141,55 +141,55 @@ export function differencesOf(actual, expected) {
 
 export function renderMap({ parts, scenario, tests }) {
   const rows = parts.flatMap((part) => part.rows);
-  const isShown = ({ number }) => tests.some((test) => test.numbers.includes(number));
-  const count = (name, some) => [name, some.length, some.filter(isShown).length];
-  return [
+  const shown = new Set(tests.flatMap((test) => test.numbers));
+  const countOf = (name) => {
+    const counted = rows.filter((row) => name === 'all' || row.package === name);
+    return [name, counted.length, counted.filter(({ number }) => shown.has(number)).length];
+  };
+  const sections = [
     '# Protocol map',
-    'Every rule of the [requirements](requirements/README.md), the source file that keeps it, and the tests that show it. Written by `node scripts/protocol-map.mjs` from' +
-      ' the lists, the titles of the tests and the vectors; a test fails when it is stale.',
+    'Every rule of the [requirements](requirements/README.md), the source file that keeps it, and the tests that show it. Written by' +
+      ' `node scripts/protocol-map.mjs` from the lists, the titles of the tests and the vectors; a test fails when it is stale.',
     '## The scenario',
     'A daemon calls an API in its own name. What follows from that, and where it is kept:',
     table(
       ['rule', 'requirements', 'kept in'],
       scenario.map(({ rule, numbers, files }) => [rule, numbers.join(', '), files.map(sourceLink).join(', ')]),
     ),
-    ...parts.flatMap((part) => [
-      `## [${part.title}](${part.path})`,
-      table(
-        ['number', 'rule', 'kept in', 'shown by'],
-        [...part.rows]
-          .sort((one, other) => PACKAGES.indexOf(one.package) - PACKAGES.indexOf(other.package))
-          .map((row) => [row.number, row.rule, keeper(row), shownBy(row, tests)]),
-      ),
-    ]),
+    ...parts.flatMap((part) => [`## [${part.title}](${part.path})`, partTable(part, tests)]),
     '## Counts',
     table(
       ['package', 'rows', 'rows with a test'],
-      [
-        ...PACKAGES.map((name) =>
-          count(
-            name,
-            rows.filter((row) => row.package === name),
-          ),
-        ).filter(([, some]) => some > 0),
-        count('all', rows),
-      ],
+      [...PACKAGES, 'all'].map(countOf).filter(([, counted]) => counted > 0),
     ),
-  ]
-    .join('\n\n')
-    .concat('\n');
+  ];
+  return `${sections.join('\n\n')}\n`;
 }
 
+/** A part as a table, the rows of `protocol` first. */
+function partTable({ rows }, tests) {
+  const sorted = rows.toSorted((one, other) => PACKAGES.indexOf(one.package) - PACKAGES.indexOf(other.package));
+  return table(
+    ['number', 'rule', 'kept in', 'shown by'],
+    sorted.map((row) => [row.number, row.rule, keeper(row), shownBy(row, tests)]),
+  );
+}
+
+/** The files that keep a rule; of another package without any yet, its name; of nobody, the reason. */
 function keeper({ package: name, reason, files }) {
-  const links = files.map(sourceLink).join(', ');
-  if (name === 'protocol') return links;
-  return [name, reason, links].filter(Boolean).join(': ');
+  return files.length > 0 ? files.map(sourceLink).join(', ') : [name, reason].filter(Boolean).join(': ');
 }
 
-/** The first test of a row, its own package's before others and titles before vectors, and how many more there are. */
-function shownBy({ number, package: name }, tests) {
-  const rank = ({ file }) => (file.startsWith(`packages/${name}/`) ? 0 : 2) + (file.endsWith('.json') ? 1 : 0);
-  const [first, ...more] = tests.filter((test) => test.numbers.includes(number)).sort((one, other) => rank(one) - rank(other));
+/** The test that shows a rule best, and how many more there are. */
+function shownBy({ number, package: name, files }, tests) {
+  const ownTests = files.map((file) => basename(file).replace('.ts', '.test.ts'));
+  // The test of its own source file comes first, then its package's; titles before vectors; what shows few rules before what shows many.
+  const distance = ({ file, numbers }) =>
+    (ownTests.includes(basename(file)) ? 0 : 400) +
+    (file.startsWith(`packages/${name}/`) ? 0 : 200) +
+    (file.endsWith('.json') ? 100 : 0) +
+    numbers.length;
+  const [first, ...more] = tests.filter((test) => test.numbers.includes(number)).toSorted((one, other) => distance(one) - distance(other));
   if (first === undefined) return '';
   const others = more.length === 0 ? '' : ` + ${more.length} more`;
   return `[${basename(first.file)}](../${first.file}): ${plain(first.title)}${others}`;
@@ -224,17 +224,8 @@ function sourceLink(file) {
   return `[${name === 'protocol' ? path : `${name}/${path}`}](../${file})`;
 }
 
-function sourcePath(name, file) {
-  return `packages/${name}/src/${file}`;
-}
-
 function listed(cell) {
   return cell.split(', ').filter(Boolean);
-}
-
-function splitAtFirst(text, divider) {
-  const at = text.indexOf(divider);
-  return [text.slice(0, at), text.slice(at + divider.length)];
 }
 
 /** Test files and files of vectors, in a fixed order. */

@@ -40,8 +40,10 @@ test('every link to a file leads to one', () => {
   expect(broken).toEqual([]);
 });
 
-test('the README is at most 150 lines, and a decision at most 30', () => {
+test('a document is at most 150 lines, and a decision at most 30', () => {
   const tooLong = DOCUMENTS.filter((document) => {
+    // The map has a row for every rule.
+    if (document === join('docs', 'protocol-map.md')) return false;
     const lines = textOf(document).trimEnd().split('\n').length;
     return lines > (document.startsWith('docs/decisions') ? 30 : 150);
   });
