@@ -28,7 +28,7 @@ test('a daemon with a certificate reads 250 users over three pages with one toke
   expect(journal()).toEqual([`POST /${mock.tenantId}/oauth2/v2.0/token 200`, ...Array(6).fill('GET /graph/v1.0/users 200')]);
 });
 
-test('ENT-13 to ENT-16: the request the server received is the one the documents describe', async () => {
+test('ENT-13, ENT-14, ENT-15, ENT-16: the request the server received is the one the documents describe', async () => {
   await sourceWith(certificate({ pem })).getToken(mock.scope);
   const [entry] = mock.journal;
   const { x5tS256 } = readCertificate({ pem, nowMs: Date.now() });

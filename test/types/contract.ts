@@ -2,6 +2,7 @@
  * What people outside rely on, as types: it compiles against the declarations that are published, with
  * `exactOptionalPropertyTypes` on and off. Outputs must fit the shapes written here; inputs accept an explicit `undefined`.
  */
+import type { JsonWebKey } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import {
   type ApiCaller,

@@ -39,9 +39,12 @@ export function isLoopbackHost(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
 }
 
-/** Without user information, query and fragment: where a URL may carry a secret, a message repeats it in no case. */
+/**
+ * Without what stands before an "@", a query and a fragment: where a URL may carry a secret, a message repeats it in no case, also
+ * where a password holds the marks at which a URL is cut.
+ */
 function withoutSecrets(text: unknown): unknown {
-  return typeof text === 'string' ? text.replace(/[?#].*$/s, '').replace(/\/\/[^/]*@/, '//…@') : text;
+  return typeof text === 'string' ? text.replace(/^.*@/s, '…@').replace(/[?#].*$/s, '') : text;
 }
 
 const VISIBLE_ASCII = /^[\x21-\x7e]+$/;

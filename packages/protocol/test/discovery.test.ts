@@ -1,88 +1,92 @@
 import { expect, test } from 'vitest';
-import { readMetadata } from '../src/discovery/metadata.ts';
-import { oauthMetadataUrl, openidConfigurationUrl, parseIssuer } from '../src/discovery/well-known.ts';
+import type { AuthorizationServer } from '../src/authorization-server.ts';
+import { type AuthenticatedEndpoint, endpointFor, hasForeignTokenEndpoint } from '../src/discovery/endpoint.ts';
+import { parseIssuer } from '../src/discovery/well-known.ts';
+import { entraServer } from '../src/entra/authority.ts';
+import { thrown } from './thrown.ts';
 
-const issuer = 'https://as.example/tenant';
-const document = {
-  issuer,
-  token_endpoint: 'https://login.as.example/token',
-  token_endpoint_auth_methods_supported: ['private_key_jwt', 1],
+const server: AuthorizationServer = {
+  profile: 'rfc',
+  issuer: 'https://as.example',
+  tokenEndpoint: 'https://as.example/token',
+  mtlsTokenEndpoint: 'https://mtls.as.example/token',
+  revocationEndpoint: 'https://as.example/revoke',
+  mtlsRevocationEndpoint: 'https://mtls.as.example/revoke',
+  introspectionEndpoint: 'https://as.example/introspect',
 };
-const answer = (body: unknown, more = {}) => ({
-  status: 200,
-  headers: { 'content-type': 'application/json' },
-  body: typeof body === 'string' ? body : JSON.stringify(body),
-  ...more,
+
+test('DI-01: an issuer over http is let through for a loopback host alone, and only when that is allowed', () => {
+  expect(parseIssuer('http://127.0.0.1:8080/a', { allowHttpLoopback: true }).pathname).toBe('/a');
+  expect(thrown(() => parseIssuer('http://127.0.0.1:8080/a'))).toMatchObject({ code: 'invalid_url' });
+  expect(thrown(() => parseIssuer('http://as.example', { allowHttpLoopback: true }))).toMatchObject({ code: 'invalid_url' });
 });
 
-test.each([
-  ['https://example.com/issuer1', 'https://example.com/.well-known/oauth-authorization-server/issuer1'],
-  ['https://example.com/', 'https://example.com/.well-known/oauth-authorization-server'],
-  ['https://example.com', 'https://example.com/.well-known/oauth-authorization-server'],
-  ['https://example.com/a/', 'https://example.com/.well-known/oauth-authorization-server/a'],
-])('DI-02: the OAuth metadata of %s stand at %s', (name, url) => {
-  expect(oauthMetadataUrl(name)).toBe(url);
-});
-
-test('DI-04: the OpenID configuration is appended to the issuer', () => {
-  expect(openidConfigurationUrl('https://login.microsoftonline.com/t/v2.0')).toBe(
-    'https://login.microsoftonline.com/t/v2.0/.well-known/openid-configuration',
-  );
-  expect(openidConfigurationUrl('https://a.example/')).toBe('https://a.example/.well-known/openid-configuration');
-});
-
-test.each(['http://as.example', 'https://as.example?x', 'https://as.example/#', 'as.example'])(
-  'DI-01: the issuer %s is refused',
-  (name) => {
-    expect(() => parseIssuer(name)).toThrowError(expect.objectContaining({ code: 'invalid_url' }));
-  },
-);
-
-test('DI-06, MT-03: what the client needs is read, and the rest passed over', () => {
-  const aliases = { mtls_endpoint_aliases: { token_endpoint: 'https://mtls.as.example/token' } };
-  expect(readMetadata(answer({ ...document, ...aliases, jwks_uri: 1 }), { issuer })).toEqual({
-    profile: 'rfc',
-    issuer,
-    tokenEndpoint: 'https://login.as.example/token',
-    mtlsTokenEndpoint: 'https://mtls.as.example/token',
-    clientAuthenticationMethods: ['private_key_jwt'],
+test('DI-01: the refusal of a query names the rule, and shows the issuer', () => {
+  expect(thrown(() => parseIssuer('https://as.example/a?b=c'))).toMatchObject({
+    code: 'invalid_url',
+    message: 'The issuer is "https://as.example/a?b=c": it has a query, which RFC 8414 §2 forbids',
   });
 });
 
-test('MT-03: an alias that is no text is passed over', () => {
-  expect(readMetadata(answer({ ...document, mtls_endpoint_aliases: { token_endpoint: null } }), { issuer })).not.toHaveProperty(
-    'mtlsTokenEndpoint',
-  );
+test.each<readonly [AuthenticatedEndpoint, boolean | undefined, string]>([
+  ['token', undefined, 'https://as.example/token'],
+  ['token', false, 'https://as.example/token'],
+  ['token', true, 'https://mtls.as.example/token'],
+  ['revocation', undefined, 'https://as.example/revoke'],
+  ['revocation', true, 'https://mtls.as.example/revoke'],
+  ['introspection', undefined, 'https://as.example/introspect'],
+  ['introspection', true, 'https://as.example/introspect'],
+])('MT-03: each endpoint has its own alias or none: %s with mutual TLS %s is %s', (endpoint, mutualTls, url) => {
+  const authentication = mutualTls === undefined ? {} : { mutualTls };
+  expect(endpointFor(endpoint, { server, authentication })).toBe(url);
 });
 
-test('an answer without a document keeps its status, its ids and its Retry-After', () => {
-  const headers = { 'content-type': 'text/html', 'retry-after': '7', 'x-ms-request-id': 'r-1' };
-  const facts = { name: 'TokenResponseError', status: 429, requestId: 'r-1', retryAfterMs: 7000, transient: true };
-  expect(() => readMetadata(answer('', { status: 429, headers }), { issuer })).toThrowError(expect.objectContaining(facts));
+test('MT-03: an alias for introspection is used too', () => {
+  const aliased = { ...server, mtlsIntrospectionEndpoint: 'https://mtls.as.example/introspect' };
+  expect(endpointFor('introspection', { server: aliased, authentication: { mutualTls: true } })).toBe('https://mtls.as.example/introspect');
 });
 
-test('DI-06: without a list of methods there is client_secret_basic', () => {
-  const { token_endpoint } = document;
-  expect(readMetadata(answer({ issuer, token_endpoint }), { issuer }).clientAuthenticationMethods).toEqual(['client_secret_basic']);
+test('MT-03: an ordinary host of Entra is no place for a client certificate', () => {
+  const entra: AuthorizationServer = { profile: 'entra', issuer: 'https://a.example/t/v2.0', tokenEndpoint: 'https://a.example/t' };
+  const authentication = { mutualTls: true };
+  expect(thrown(() => endpointFor('token', { server: entra, authentication }))).toMatchObject({
+    code: 'invalid_url',
+    message: 'No mtlsTokenEndpoint of "https://a.example/t/v2.0" is known; give the server one',
+  });
+  const known = { ...entra, mtlsTokenEndpoint: 'https://mtls.a.example/t' };
+  expect(endpointFor('token', { server: known, authentication })).toBe('https://mtls.a.example/t');
+  expect(endpointFor('token', { server: entra, authentication: {} })).toBe('https://a.example/t');
 });
 
-test.each(['https://as.example/tenant/', 'https://AS.example/tenant', 'https://evil.example', undefined])(
-  'DI-03: a document of %s is not that of the issuer configured',
-  (name) => {
-    expect(() => readMetadata(answer({ ...document, issuer: name }), { issuer })).toThrowError(
-      expect.objectContaining({ code: 'issuer_mismatch' }),
-    );
-  },
-);
+test.each<readonly [AuthorizationServer, AuthenticatedEndpoint, string]>([
+  [entraServer({ tenant: 'contoso.com' }), 'revocation', 'Entra has no revocation endpoint'],
+  [entraServer({ tenant: 'contoso.com' }), 'introspection', 'Entra has no introspection endpoint'],
+  [{ profile: 'rfc', issuer: 'https://as.example', tokenEndpoint: 'https://as.example/t' }, 'revocation', 'give the server one'],
+])('EX-03, EX-04: a server without the endpoint is no place to guess at: %j, %s', (without, endpoint, remedy) => {
+  expect(thrown(() => endpointFor(endpoint, { server: without, authentication: {} }))).toMatchObject({
+    code: 'invalid_url',
+    message: `No ${endpoint}Endpoint of "${without.issuer}" is known; ${remedy}`,
+  });
+});
 
 test.each([
-  ['invalid_response', false, answer('<html>', { headers: { 'content-type': 'text/html' } })],
-  ['invalid_response', false, answer(document, { status: 404 })],
-  ['invalid_response', true, answer(document, { status: 503 })],
-  ['invalid_response', false, answer('[1]')],
-  ['invalid_response', false, answer({ issuer })],
-  ['invalid_url', false, answer({ ...document, token_endpoint: 'http://as.example/token' })],
-  ['invalid_url', false, answer({ ...document, mtls_endpoint_aliases: { token_endpoint: 'http://as.example/token' } })],
-])('DI-05, DI-08: %s (transient: %s) for %j', (code, transient, response) => {
-  expect(() => readMetadata(response, { issuer })).toThrowError(expect.objectContaining({ code, transient }));
+  ['https://as.example/token', false],
+  ['https://AS.example:443/token', false],
+  ['https://login.as.example/token', true],
+  ['https://as.example:8443/token', true],
+])('DI-08, SEC-05: whether the token endpoint %s of https://as.example/a is foreign: %s', (tokenEndpoint, expected) => {
+  expect(hasForeignTokenEndpoint({ profile: 'rfc', issuer: 'https://as.example/a', tokenEndpoint })).toBe(expected);
+});
+
+test('DI-08, SEC-05: what no credential may go to is neither foreign nor not', () => {
+  const loopback = { profile: 'rfc', issuer: 'http://127.0.0.1:1', tokenEndpoint: 'http://127.0.0.1:2' } as const;
+  expect(hasForeignTokenEndpoint({ ...loopback, allowHttpLoopback: true })).toBe(true);
+  expect(thrown(() => hasForeignTokenEndpoint(loopback))).toMatchObject({
+    code: 'invalid_url',
+    message: expect.stringMatching(/^The token endpoint is /),
+  });
+  expect(thrown(() => hasForeignTokenEndpoint({ ...loopback, tokenEndpoint: 'https://as.example' }))).toMatchObject({
+    code: 'invalid_url',
+    message: expect.stringMatching(/^The issuer is /),
+  });
 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { entraServer, parseTenant } from '../src/entra/authority.ts';
-import { cloudOfHost } from '../src/entra/clouds.ts';
+import type { Cloud } from '../src/entra/clouds.ts';
 
 const GUID = '6731DE76-14a6-49ae-97bc-6eba6914391e';
 
@@ -9,6 +9,7 @@ test('ENT-01: a tenant by GUID and by domain, in lower case', () => {
     profile: 'entra',
     issuer: `https://login.microsoftonline.com/${GUID.toLowerCase()}/v2.0`,
     tokenEndpoint: `https://login.microsoftonline.com/${GUID.toLowerCase()}/oauth2/v2.0/token`,
+    mtlsTokenEndpoint: `https://mtlsauth.microsoft.com/${GUID.toLowerCase()}/oauth2/v2.0/token`,
     tenant: GUID.toLowerCase(),
   });
   expect(parseTenant('Contoso.onMicrosoft.com')).toBe('contoso.onmicrosoft.com');
@@ -60,7 +61,7 @@ test.each([
   else expect(build).toThrowError(expect.objectContaining({ code }));
 });
 
-test('a host of one cloud under the name of another is refused', () => {
+test('ENT-40: a host of one cloud under the name of another is refused', () => {
   expect(() => entraServer({ tenant: 'contoso.com', cloud: 'china', authorityHost: 'login.microsoftonline.us' })).toThrowError(
     expect.objectContaining({ code: 'invalid_parameter' }),
   );
@@ -75,6 +76,24 @@ test('CC-07: http needs loopback and the switch, which the server then carries',
   });
 });
 
-test('an unknown host belongs to no cloud', () => {
-  expect(cloudOfHost('login.microsoftonline.com.evil.example')).toBeUndefined();
+test.each([7, null, {}, ['login.microsoftonline.com']])('the authority host %j is no text', (authorityHost) => {
+  expect(() => entraServer({ tenant: 'contoso.com', authorityHost: authorityHost as unknown as string })).toThrowError(
+    expect.objectContaining({ code: 'invalid_url' }),
+  );
+});
+
+test.each(['germany', 'toString', '', 7])('ENT-40: %j is no cloud', (cloud) => {
+  expect(() => entraServer({ tenant: 'contoso.com', cloud: cloud as Cloud })).toThrowError(
+    expect.objectContaining({ code: 'invalid_parameter', message: expect.stringContaining('The cloud is') }),
+  );
+});
+
+test('a cloud and one of its own hosts go together', () => {
+  const { issuer } = entraServer({ tenant: 'contoso.com', cloud: 'usgov', authorityHost: 'LOGIN.usgovcloudapi.net' });
+  expect(issuer).toBe('https://login.microsoftonline.us/contoso.com/v2.0');
+});
+
+test('a host that is none of Microsoft goes with any cloud', () => {
+  const { issuer } = entraServer({ tenant: 'contoso.com', cloud: 'usgov', authorityHost: 'login.example.com' });
+  expect(issuer).toBe('https://login.example.com/contoso.com/v2.0');
 });

@@ -26,6 +26,17 @@ test('CC-03: what a standard encoder escapes is escaped here too, but for ~', ()
   expect(encodeFormValue(printable)).toBe(standard.replace('%7E', '~'));
 });
 
+test('CC-03: any text of Unicode, and any octets of UTF-8, come back as they were', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), (text) => {
+      const encoded = encodeFormValue(text);
+      expect(encoded).toMatch(/^[A-Za-z0-9\-._~*+%]*$/);
+      expect(new URLSearchParams(`a=${encoded}`).get('a')).toBe(text);
+      expect(decodeURIComponent(encoded.replaceAll('+', ' '))).toBe(text);
+    }),
+  );
+});
+
 test('half a surrogate pair is refused instead of being sent as something else', () => {
   expect(() => encodeFormValue('\ud800')).toThrowError(expect.objectContaining({ code: 'invalid_parameter' }));
 });

@@ -46,6 +46,24 @@ test.each(['http://127.0.0.1:8080/t', 'http://localhost/t', 'http://[::1]/t'])('
   expect(parseEndpoint(url, { name, allowHttpLoopback: true }).href).toBe(url);
 });
 
+test.each([
+  'https://user:mar/ker@as.example/t',
+  'https://user:mar?ker@as.example/t',
+  'https://user:mar#ker@as.example/t',
+  'user:mar-ker@as.example',
+  'http://user:mar-ker@@as.example/',
+])('CC-32: a password with the marks at which a URL is cut shows in no message: %s', (url) => {
+  expect(() => parseEndpoint(url, { name })).toThrowError(expect.objectContaining({ message: expect.not.stringMatching(/mar|ker/) }));
+});
+
+test.each([undefined, null, 7, {}, ['https://as.example/t']])('CC-07: %j is no URL', (text) => {
+  expect(() => parseEndpoint(text as unknown as string, { name })).toThrowError(expect.objectContaining({ code: 'invalid_url' }));
+});
+
+test('CC-05: the message names the endpoint and shows the rest of the URL', () => {
+  expect(() => parseEndpoint('http://as.example/t', { name })).toThrowError(/^The token endpoint is "http:\/\/as\.example\/t": /);
+});
+
 test('an at sign in the path is no user information', () => {
   expect(parseEndpoint('https://as.example/a@b', { name }).pathname).toBe('/a@b');
 });

@@ -120,7 +120,7 @@ test.each([
 test('DI-06: a server that takes no secret gets none', async () => {
   const loopback = await startIssuer([OPENID], { token_endpoint_auth_methods_supported: ['private_key_jwt'] });
   await expect(discovering(loopback).source.getToken('a')).rejects.toMatchObject({
-    code: 'invalid_configuration',
+    code: 'invalid_credential',
     message: expect.stringContaining('private_key_jwt'),
   });
   expect(asked(loopback)).toEqual([`GET ${OPENID}`]);

@@ -23,7 +23,7 @@ test.each([
     { retryAfterMs: 60_000, attempts: 3 },
     { kind: 'throttled', retryAtMs: 61_000 },
   ],
-] as const)('HTTP-15 to HTTP-17: %j leads to %j', (more, step) => {
+] as const)('HTTP-15, HTTP-16, HTTP-17: %j leads to %j', (more, step) => {
   expect(nextStep({ ...failed, ...more })).toEqual(step);
 });
 

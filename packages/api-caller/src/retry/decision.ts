@@ -1,4 +1,5 @@
 /** Whether an attempt is repeated, and after how long. Pure: a function of what happened and what is left. */
+import { backoffMs } from '@client-credentials/protocol';
 
 /** How an attempt ended: with an answer, or without one because the connection failed. */
 export type Outcome =
@@ -29,7 +30,7 @@ export interface Budget {
 export function retryDelayMs(outcome: Outcome, budget: Budget): number | undefined {
   if (budget.attempts >= budget.maxAttempts || !isRepeatable(outcome, budget.method)) return undefined;
   const askedForMs = outcome.kind === 'response' ? outcome.retryAfterMs : undefined;
-  const delayMs = askedForMs ?? Math.floor(budget.random() * BASE_MS * 2 ** (budget.attempts - 1));
+  const delayMs = askedForMs ?? Math.floor(backoffMs({ attempts: budget.attempts, random: budget.random() }));
   return delayMs < budget.remainingMs ? delayMs : undefined;
 }
 
@@ -39,6 +40,5 @@ function isRepeatable(outcome: Outcome, method: string): boolean {
   return (outcome.status === 429 || outcome.status === 503) && outcome.retryAfterMs !== undefined;
 }
 
-const BASE_MS = 1000;
 const IDEMPOTENT: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE']);
 const BUSY_GATEWAY: ReadonlySet<number> = new Set([502, 503, 504]);

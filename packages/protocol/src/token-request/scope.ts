@@ -7,12 +7,16 @@ export type Scope = string | readonly string[];
 /**
  * The scope tokens, each once, in their first order; empty if none was given.
  *
- * @throws {ProtocolError} `invalid_scope` if a token holds a character outside the grammar
+ * @throws {ProtocolError} `invalid_scope` if a token holds a character outside the grammar, or there is no text to read
  * @see RFC 6749 §3.3 https://www.rfc-editor.org/rfc/rfc6749#section-3.3
  */
 export function parseScope(scope: Scope | undefined): readonly string[] {
-  const text = typeof scope === 'string' ? scope : (scope ?? []).join(' ');
-  const tokens = text.split(' ').filter((token) => token !== '');
+  const parts = [scope ?? []].flat();
+  for (const part of parts) {
+    if (typeof part !== 'string')
+      throw new ProtocolError('invalid_scope', `The scope is ${quote(part)}; give a text of tokens divided by spaces, or a list of them`);
+  }
+  const tokens = parts.flatMap((part) => part.split(' ')).filter((token) => token !== '');
   const wrong = tokens.find((token) => !SCOPE_TOKEN.test(token));
   if (wrong !== undefined) {
     throw new ProtocolError(

@@ -1,7 +1,11 @@
 /** The token request of the client-credentials grant, as plain data. RFC 6749 §4.4.2. */
-import type { AuthorizationServer } from '../authorization-server.ts';
-import { type AuthenticatedClient, buildAuthenticatedRequest, type TokenRequest } from '../client-authentication/authenticated-request.ts';
-import type { ClientAuthentication } from '../client-authentication/client-authentication.ts';
+import {
+  type AuthenticatedClient,
+  buildAuthenticatedRequest,
+  requireAuthentication,
+  type TokenRequest,
+} from '../client-authentication/authenticated-request.ts';
+import { endpointFor } from '../discovery/endpoint.ts';
 import { ProtocolError, quote } from '../errors.ts';
 import { parameterFields, type TokenParameters } from './parameters.ts';
 import { requireBinding } from './token-type.ts';
@@ -9,21 +13,20 @@ import { requireBinding } from './token-type.ts';
 /**
  * A request for one token. Build a new one for every attempt; never send it again to a redirect's target.
  *
- * @param options.nowMs  epoch milliseconds, for the times of an assertion
- * @param options.uniqueId  makes an assertion's `jti`. Default: a random UUID
  * @param options.correlationId  Entra: sent as `client-request-id`, to find this request in its sign-in logs
- * @param options.dpopProof  what `buildDpopProof` made for this endpoint; goes with the token type `dpop`
- * @throws {ProtocolError} `invalid_url`, `invalid_scope`, `invalid_parameter`, and what the authentication throws; always before
- *   anything was sent
+ * @param options.dpopProof  what `buildDpopProof` made for a POST to this endpoint; goes with the token type `dpop`
+ * @throws {ProtocolError} `invalid_url`, `invalid_scope`, `invalid_parameter`, `invalid_credential`,
+ *   `unsupported_algorithm`, and what the authentication throws; always before anything was sent
  * @see RFC 6749 §4.4.2 https://www.rfc-editor.org/rfc/rfc6749#section-4.4.2
  */
 export async function buildTokenRequest(
   options: TokenParameters & AuthenticatedClient & { correlationId?: string | undefined; dpopProof?: string | undefined },
 ): Promise<TokenRequest> {
-  const { server, authentication, correlationId, dpopProof, tokenType } = options;
-  const url = endpointFor(authentication, server);
+  const { server, authentication, correlationId, dpopProof } = options;
+  requireAuthentication(authentication);
+  const url = endpointFor('token', options);
   const last = parameterFields(options, server);
-  requireBinding({ tokenType, dpopProof, method: authentication.method });
+  requireBinding({ ...options, url });
   if (correlationId !== undefined) requireCorrelationId(correlationId);
   return buildAuthenticatedRequest(
     // Entra: an assertion's `aud` names the endpoint that this very request goes to.
@@ -39,19 +42,6 @@ export async function buildTokenRequest(
       last,
     },
   );
-}
-
-/** RFC 8705 §5: with the client's certificate on the connection, the alias where there is one. */
-function endpointFor({ mutualTls }: ClientAuthentication, { profile, tokenEndpoint, mtlsTokenEndpoint }: AuthorizationServer): string {
-  if (mutualTls !== true) return tokenEndpoint;
-  // Entra: its ordinary hosts ask for no certificate, and would answer as if none had been there.
-  if (profile === 'entra' && mtlsTokenEndpoint === undefined) {
-    throw new ProtocolError(
-      'invalid_url',
-      `No host for client certificates is known beside ${quote(tokenEndpoint)}; give the server an mtlsTokenEndpoint`,
-    );
-  }
-  return mtlsTokenEndpoint ?? tokenEndpoint;
 }
 
 function requireCorrelationId(correlationId: string): void {

@@ -1,5 +1,7 @@
 /** Asking for a token that is bound to a key: what each type of token wants of its request. RFC 9449 §5, and Entra's `mtls_pop`. */
 import type { AuthorizationServer } from '../authorization-server.ts';
+import type { ClientAuthentication } from '../client-authentication/client-authentication.ts';
+import { requireDpopProof } from '../dpop/given-proof.ts';
 import { ProtocolError, quote } from '../errors.ts';
 
 /** `dpop`: bound to a DPoP key. `mtls_pop`: Entra's token bound to a TLS certificate. Without one a Bearer token is asked for. */
@@ -15,31 +17,33 @@ export function requireTokenType(tokenType: RequestedTokenType | undefined, { pr
   if (tokenType === undefined || tokenType === BOUND_TYPE[profile]) return;
   throw new ProtocolError(
     'invalid_parameter',
-    `The token type is ${quote(tokenType)}; beside Bearer this server knows "${BOUND_TYPE[profile]}"`,
+    `The token type is ${quote(tokenType)}; beside Bearer this server knows "${BOUND_TYPE[profile]}" alone`,
   );
 }
 
 /**
  * Throws unless the request carries what binds a token of this type, and no other.
  *
- * @param request.method  of the client authentication
- * @throws {ProtocolError} `invalid_parameter`
+ * @throws {ProtocolError} `invalid_parameter`; for a proof also `unsupported_algorithm` and `invalid_credential`
  * @see RFC 9449 §5 https://www.rfc-editor.org/rfc/rfc9449#section-5
  */
 export function requireBinding(request: {
-  readonly tokenType: RequestedTokenType | undefined;
-  readonly dpopProof: string | undefined;
-  readonly method: string;
+  readonly tokenType?: RequestedTokenType | undefined;
+  readonly dpopProof?: string | undefined;
+  readonly authentication: ClientAuthentication;
+  readonly server: Pick<AuthorizationServer, 'dpopAlgorithms'>;
+  readonly url: string;
 }): void {
-  const { tokenType, dpopProof, method } = request;
+  const { tokenType, dpopProof, authentication, server, url } = request;
   if ((tokenType === 'dpop') !== (dpopProof !== undefined)) {
     throw new ProtocolError('invalid_parameter', 'A DPoP token wants both the tokenType "dpop" and a dpopProof; give both or neither');
   }
+  if (dpopProof !== undefined) requireDpopProof(dpopProof, { method: 'POST', url, algorithms: server.dpopAlgorithms });
   // Entra: the certificate of the connection authenticates the client too, and an assertion beside it is left out.
-  if (tokenType === 'mtls_pop' && !TLS_METHODS.has(method)) {
+  if (tokenType === 'mtls_pop' && !(authentication.mutualTls === true && TLS_METHODS.has(authentication.method))) {
     throw new ProtocolError(
       'invalid_parameter',
-      `An mtls_pop token is asked for with the connection's certificate alone, and the authentication is ${quote(method)}; use tlsClientAuth()`,
+      `An mtls_pop token is asked for with the connection's certificate alone, and the authentication is ${quote(authentication.method)}; use tlsClientAuth()`,
     );
   }
 }

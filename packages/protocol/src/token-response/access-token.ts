@@ -11,12 +11,19 @@ export interface AccessToken {
   readonly expiresAtMs: number;
   /** When the server would have it renewed, epoch milliseconds. Entra's `refresh_in`. */
   readonly refreshAtMs?: number;
+  /**
+   * How long it may serve while no new one can be had because the server is down, epoch milliseconds, where that is longer. APIs
+   * need not accept it then. Entra's `ext_expires_in`.
+   */
+  readonly extendedExpiresAtMs?: number;
   /** When the request was sent, epoch milliseconds. */
   readonly receivedAtMs: number;
   /** What was granted; what was asked for where the server did not say. RFC 6749 §3.3. */
   readonly scopes: readonly string[];
   /** Whether something asked for was not granted. */
   readonly narrowed: boolean;
+  /** A refresh token came too, which this grant does not ask for (RFC 6749 §4.4.3). It is not kept; the server gives away too much. */
+  readonly refreshTokenPresent?: true;
   /** The key this token is bound to. A getter, since it may hold one. */
   readonly binding?: TokenBinding;
 }
@@ -36,9 +43,11 @@ class OpaqueAccessToken implements AccessToken {
   declare readonly tokenType: TokenType;
   declare readonly expiresAtMs: number;
   declare readonly refreshAtMs?: number;
+  declare readonly extendedExpiresAtMs?: number;
   declare readonly receivedAtMs: number;
   declare readonly scopes: readonly string[];
   declare readonly narrowed: boolean;
+  declare readonly refreshTokenPresent?: true;
 
   constructor(value: string, properties: Properties) {
     this.#value = value;

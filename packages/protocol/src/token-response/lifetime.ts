@@ -12,7 +12,7 @@ export const UNSTATED_LIFETIME_SECONDS: number = 300;
 export function parseLifetimeSeconds(member: unknown): number | undefined {
   if (member === undefined || member === null) return undefined;
   const seconds = typeof member === 'string' && /^[0-9]{1,16}$/.test(member) ? Number(member) : member;
-  if (typeof seconds !== 'number' || !(seconds >= 0 && seconds < Number.MAX_SAFE_INTEGER)) return Number.NaN;
+  if (typeof seconds !== 'number' || !(seconds >= 0 && seconds <= Number.MAX_SAFE_INTEGER)) return Number.NaN;
   return Math.min(Math.floor(seconds), TEN_YEARS_SECONDS);
 }
 

@@ -1,6 +1,7 @@
 /** Reads a token endpoint's refusal into an error. RFC 6749 §5.2, and what Entra adds to it. */
 
 import type { TokenRequest } from '../client-authentication/authenticated-request.ts';
+import { explainError } from '../entra/error-catalogue/explain-error.ts';
 import { oneLine, quote } from '../errors.ts';
 import { type HttpResponse, headerValue } from '../http-response.ts';
 import { parseRetryAfter } from '../retry/retry-after.ts';
@@ -25,23 +26,33 @@ export type AnswerHead = Pick<HttpResponse, 'status' | 'headers'>;
  *
  * @param body  the answer's JSON object; its `error` is a non-empty string
  * @see RFC 6749 §5.2 https://www.rfc-editor.org/rfc/rfc6749#section-5.2
+ * @see RFC 7521 §4.2.1 https://www.rfc-editor.org/rfc/rfc7521#section-4.2.1
  * @see Microsoft Entra authentication and authorization error codes https://learn.microsoft.com/entra/identity-platform/reference-error-codes
  */
-export function readRefusal(response: AnswerHead, body: Readonly<Record<string, unknown>>, context: AnswerContext): TokenResponseError {
+export function readRefusal(
+  response: AnswerHead,
+  body: Readonly<Record<string, unknown>>,
+  context: AnswerContext & { readonly from: string },
+): TokenResponseError {
+  const { from } = context;
   const text = textReader(context);
-  const error = text(body['error']) ?? '';
+  const error = String(text(body['error']));
   const description = text(body['error_description']);
   const claims = body['claims'];
+  const errorCodes = readErrorCodes(body['error_codes']);
+  const explanation = [...errorCodes, error].map(explainError).find((known) => known !== undefined);
   const who = context.clientId === undefined ? '' : ` for client ${quote(context.clientId)}`;
-  const message = `The token endpoint refused the request${who}: ${quote(error)} (HTTP ${response.status}${attemptsText(context)})`;
+  const message = `${from.replace(/^t/, 'T')} refused the request${who}: ${quote(error)} (HTTP ${response.status}${attemptsText(context)})`;
   return new TokenResponseError('oauth_error', description === undefined ? message : `${message}: ${oneLine(description)}`, {
     ...readFacts(response, body, context),
     error,
     ...present('description', description),
-    errorCodes: readErrorCodes(body['error_codes']),
+    ...present('errorUri', text(body['error_uri'])),
+    errorCodes,
     ...present('suberror', text(body['suberror'])),
     // It is sent back as it is, so it is whole or absent.
     ...present('claims', typeof claims === 'string' && claims.length <= LONGEST_CLAIMS ? claims : undefined),
+    ...(explanation !== undefined && { explanation }),
   });
 }
 

@@ -1,4 +1,5 @@
 /** The answer was no token: a refusal of RFC 6749 §5.2, or something unreadable. */
+import type { ErrorExplanation } from '../entra/error-catalogue/error-explanation.ts';
 import { ProtocolError, type ProtocolErrorCode } from '../errors.ts';
 
 /** What is kept of an answer that was no token. */
@@ -8,6 +9,8 @@ export interface TokenResponseFacts {
   readonly error?: string;
   /** `error_description`, for people; its text and numbers change. */
   readonly description?: string;
+  /** `error_uri`: a page for people about this error. */
+  readonly errorUri?: string;
   /** Entra: the AADSTS numbers. Diagnosis, not control flow. */
   readonly errorCodes?: readonly number[];
   /** Entra: a hint beside `error`, such as `bad_token`. */
@@ -20,6 +23,8 @@ export interface TokenResponseFacts {
   readonly correlationId?: string;
   /** How long the server asked to wait, milliseconds. */
   readonly retryAfterMs?: number;
+  /** What the first known of its AADSTS numbers means, or else its `error`; for people. */
+  readonly explanation?: ErrorExplanation;
   /** How many requests were sent, where the reader was told. */
   readonly attempts?: number;
 }
@@ -29,12 +34,14 @@ export class TokenResponseError extends ProtocolError implements TokenResponseFa
   readonly status: number;
   declare readonly error?: string;
   declare readonly description?: string;
+  declare readonly errorUri?: string;
   readonly errorCodes: readonly number[];
   declare readonly suberror?: string;
   declare readonly claims?: string;
   declare readonly requestId?: string;
   declare readonly correlationId?: string;
   declare readonly retryAfterMs?: number;
+  declare readonly explanation?: ErrorExplanation;
   declare readonly attempts?: number;
 
   constructor(code: Extract<ProtocolErrorCode, 'oauth_error' | 'invalid_response'>, message: string, facts: TokenResponseFacts) {

@@ -1,8 +1,8 @@
 /** Reads the answer to a token request: a token, or a typed error. RFC 6749 §5.1 and §5.2. */
 import type { AuthorizationServer } from '../authorization-server.ts';
 import type { TokenRequest } from '../client-authentication/authenticated-request.ts';
-import { quote } from '../errors.ts';
-import { type HttpResponse, headerValue, isJson, parseJsonObject } from '../http-response.ts';
+import { ProtocolError, quote } from '../errors.ts';
+import { type HttpResponse, headerValue, isJson, parseJsonObject, repeatedMember } from '../http-response.ts';
 import type { TokenParameters } from '../token-request/parameters.ts';
 import { parseScope } from '../token-request/scope.ts';
 import type { RequestedTokenType } from '../token-request/token-type.ts';
@@ -35,14 +35,24 @@ export interface TokenResponseContext extends TokenParameters {
  *
  * @throws {TokenResponseError} `oauth_error` when the server refused; `invalid_response` when the answer is a redirect, not
  *   JSON, lacks a token, or holds one of a type that was not asked for
+ * @throws {ProtocolError} `invalid_parameter` if `requestedAtMs` is no time; `invalid_scope` if the context's scope is none
  * @see RFC 6749 §5.1 https://www.rfc-editor.org/rfc/rfc6749#section-5.1
  */
 export function readTokenResponse(response: HttpResponse, context: TokenResponseContext): AccessToken {
   const { status, headers } = response;
-  const answer = { ...context, from: 'the token endpoint', receivedAtMs: context.receivedAtMs ?? context.requestedAtMs };
+  const { requestedAtMs } = context;
+  // A token that expires at NaN would never be found expired.
+  if (!Number.isFinite(requestedAtMs))
+    throw new ProtocolError(
+      'invalid_parameter',
+      `requestedAtMs is ${quote(requestedAtMs)}; give the time of the request in epoch milliseconds`,
+    );
+  const answer = { ...context, from: 'the token endpoint', receivedAtMs: context.receivedAtMs ?? requestedAtMs };
   const refuse = (why: string): TokenResponseError => unreadableAnswer(response, answer, why);
   if (status >= 300 && status < 400) throw refuse('is a redirect, which is never followed with a credential; configure the final URL');
   const body = parseJsonObject(response.body);
+  const repeated = body === undefined ? undefined : repeatedMember(response.body, DECISIVE);
+  if (repeated !== undefined) throw refuse(`has ${repeated} more than once, and it is not clear which of them counts`);
   // Some servers answer a refusal with status 200.
   if (typeof body?.['error'] === 'string' && body['error'] !== '') throw readRefusal(response, body, answer);
   if (status !== 200)
@@ -52,15 +62,13 @@ export function readTokenResponse(response: HttpResponse, context: TokenResponse
   if (!isJson(headers)) throw refuse(`is ${quote(headerValue(headers, 'content-type') ?? 'without a type')}, not application/json`);
   if (body === undefined) throw refuse('is not a JSON object');
 
-  const { access_token: value, token_type: type } = body;
+  const { access_token: value, token_type: type, refresh_token: refreshToken } = body;
   if (typeof value !== 'string' || value === '') throw refuse('has no access_token');
   // RFC 6749 Appendix A.12 allows a space too; no header could carry it (RFC 6750 §2.1).
   if (!VISIBLE_ASCII.test(value)) throw refuse('has an access_token with characters that a header cannot carry');
   if (typeof type !== 'string') throw refuse('has no token_type');
   const wanted = context.tokenType === undefined ? 'Bearer' : BOUND_TYPE[context.tokenType];
-  const tokenType = [wanted, ...(context.allowBearer === true ? (['Bearer'] as const) : [])].find(
-    (candidate) => candidate.toLowerCase() === type.toLowerCase(),
-  );
+  const tokenType = matchType(type, context.allowBearer === true ? [wanted, 'Bearer'] : [wanted]);
   // RFC 6749 §7.1: a type that is not understood must not be used; RFC 9449 §5: a lesser one is discarded.
   if (tokenType === undefined) throw refuse(`has ${shown('token_type', type)}, and ${wanted} was asked for`);
   const lifetimeSeconds = parseLifetimeSeconds(body['expires_in']);
@@ -68,21 +76,36 @@ export function readTokenResponse(response: HttpResponse, context: TokenResponse
 
   return createAccessToken(value, {
     tokenType,
-    ...readTimes(lifetimeSeconds, parseLifetimeSeconds(body['refresh_in']), context.requestedAtMs),
+    ...readTimes(lifetimeSeconds, body, requestedAtMs),
     ...readGrant(body['scope'], context),
+    ...(typeof refreshToken === 'string' && refreshToken !== '' && { refreshTokenPresent: true }),
     // A token of a lesser type than was asked for is bound to nothing.
     ...(context.binding !== undefined && tokenType === wanted && { binding: context.binding }),
   });
 }
 
-type Times = Pick<AccessToken, 'expiresAtMs' | 'refreshAtMs' | 'receivedAtMs'>;
+/** RFC 6749 §5.1: the type is compared without case. */
+function matchType(type: string, known: readonly TokenType[]): TokenType | undefined {
+  return known.find((candidate) => candidate.toLowerCase() === type.toLowerCase());
+}
 
 /** Counted from before the request was sent, so that the time on the way makes the token shorter, never longer. */
-function readTimes(lifetimeSeconds: number | undefined, refreshSeconds: number | undefined, requestedAtMs: number): Times {
-  const expiresAtMs = requestedAtMs + (lifetimeSeconds ?? UNSTATED_LIFETIME_SECONDS) * 1000;
-  const refreshAtMs = requestedAtMs + (refreshSeconds ?? Number.NaN) * 1000;
-  // Advice that comes after the expiry, or is unreadable, is none.
-  return { expiresAtMs, ...(refreshAtMs < expiresAtMs && { refreshAtMs }), receivedAtMs: requestedAtMs };
+function readTimes(
+  lifetimeSeconds: number | undefined,
+  body: Readonly<Record<string, unknown>>,
+  requestedAtMs: number,
+): Pick<AccessToken, 'expiresAtMs' | 'refreshAtMs' | 'extendedExpiresAtMs' | 'receivedAtMs'> {
+  const after = (seconds = Number.NaN): number => requestedAtMs + seconds * 1000;
+  const expiresAtMs = after(lifetimeSeconds ?? UNSTATED_LIFETIME_SECONDS);
+  const refreshAtMs = after(parseLifetimeSeconds(body['refresh_in']));
+  const extendedExpiresAtMs = after(parseLifetimeSeconds(body['ext_expires_in']));
+  return {
+    expiresAtMs,
+    // Advice that is unreadable, or comes after the expiry, is none; and so is an extension that extends nothing.
+    ...(refreshAtMs < expiresAtMs && { refreshAtMs }),
+    ...(extendedExpiresAtMs > expiresAtMs && { extendedExpiresAtMs }),
+    receivedAtMs: requestedAtMs,
+  };
 }
 
 /** RFC 6749 §5.1: a server that grants something else says so; one that is silent granted what was asked for. */
@@ -102,4 +125,6 @@ function shown(name: string, value: unknown): string {
 }
 
 const BOUND_TYPE: Readonly<Record<RequestedTokenType, TokenType>> = { dpop: 'DPoP', mtls_pop: 'mtls_pop' };
+/** Members that decide what an answer is. */
+const DECISIVE: readonly string[] = ['access_token', 'token_type', 'error'];
 const VISIBLE_ASCII = /^[\x21-\x7e]+$/;

@@ -1,5 +1,5 @@
 /** Microsoft Entra ID as the authority: a cloud and one real tenant. */
-import { type Cloud, cloudOfHost, entraServer, isLoopbackHost } from '@client-credentials/protocol';
+import { type Cloud, entraServer, isKnownLoginHost, isLoopbackHost } from '@client-credentials/protocol';
 import { TokenSourceError } from '../errors.ts';
 import type { Authority } from './authority.ts';
 
@@ -23,8 +23,8 @@ export function entra(options: {
   allowHttpLoopback?: boolean | undefined;
 }): Authority {
   const server = entraServer(options);
-  const { host, hostname } = new URL(server.tokenEndpoint);
-  if (cloudOfHost(host) === undefined && !isLoopbackHost(hostname) && options.trustAuthorityHost !== true) {
+  const { host, hostname } = new URL(server.issuer);
+  if (!isKnownLoginHost(host) && !isLoopbackHost(hostname) && options.trustAuthorityHost !== true) {
     throw new TokenSourceError(
       'untrusted_authority',
       `The authority host "${host}" is none of Microsoft's known ones; if credentials may go there, say so with trustAuthorityHost (for the environment: trustedAuthorityHosts)`,

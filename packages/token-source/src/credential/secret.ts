@@ -2,11 +2,11 @@
 import {
   type AuthorizationServer,
   type ClientAuthentication,
+  chooseAuthenticationMethod,
   clientSecretBasic,
   clientSecretPost,
   requireSecret,
 } from '@client-credentials/protocol';
-import { TokenSourceError } from '../errors.ts';
 import type { Credential } from './credential.ts';
 import { currentValue, type Value } from './value.ts';
 
@@ -21,8 +21,8 @@ export interface SecretOptions {
 /**
  * A secret, or a function that returns the present one. Prefer a certificate: a secret can be read wherever it passes.
  *
- * @throws {ProtocolError} `invalid_credential` for an empty secret or one with control characters, from `getToken` if it is a function's
- * @throws {TokenSourceError} `invalid_configuration`, from `getToken`, if the server's metadata list no method for a secret
+ * @throws {ProtocolError} `invalid_credential` for an empty secret or one with control characters, from `getToken` if it is a function's;
+ *   from `getToken` too if the server's metadata list no method for a secret
  * @see RFC 6749 §2.3.1 https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1
  */
 export function secret(value: Value<string>, options: SecretOptions = {}): Credential {
@@ -38,20 +38,8 @@ export function secret(value: Value<string>, options: SecretOptions = {}): Crede
 }
 
 function authenticationWith(text: string, options: SecretOptions, server: AuthorizationServer): ClientAuthentication {
-  const method = options.method ?? secretMethod(server);
+  const method = chooseAuthenticationMethod({ server, usable: ['client_secret_basic', 'client_secret_post'], configured: options.method });
   return method === 'client_secret_post'
     ? clientSecretPost({ secret: text })
     : clientSecretBasic({ secret: text, encoding: options.encoding });
-}
-
-function secretMethod(server: AuthorizationServer): 'client_secret_post' | 'client_secret_basic' {
-  // Entra: its pages show the secret in the body.
-  if (server.profile === 'entra') return 'client_secret_post';
-  const methods = server.clientAuthenticationMethods ?? ['client_secret_basic'];
-  const method = (['client_secret_basic', 'client_secret_post'] as const).find((candidate) => methods.includes(candidate));
-  if (method !== undefined) return method;
-  throw new TokenSourceError(
-    'invalid_configuration',
-    `The metadata of "${server.issuer}" list no method for a secret (${methods.join(', ')}); use another credential, or set the method`,
-  );
 }

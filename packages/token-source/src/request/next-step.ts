@@ -1,4 +1,5 @@
 /** Whether a failed attempt is tried again, and when. A token request may always be repeated: all it makes is another token. */
+import { backoffMs } from '@client-credentials/protocol';
 
 /** The failure and the state of the call. Times are epoch milliseconds. */
 export interface FailedAttempt {
@@ -31,8 +32,6 @@ export function nextStep(failed: FailedAttempt): NextStep {
   if (!transient) return { kind: 'fail' };
   if (retryAfterMs !== undefined && nowMs + retryAfterMs >= deadlineAtMs) return { kind: 'throttled', retryAtMs: nowMs + retryAfterMs };
   if (attempts >= maxAttempts) return { kind: 'fail' };
-  const ms = retryAfterMs ?? random * FIRST_PAUSE_MS * 2 ** (attempts - 1);
+  const ms = retryAfterMs ?? backoffMs({ attempts, random });
   return nowMs + ms < deadlineAtMs ? { kind: 'wait', ms } : { kind: 'fail' };
 }
-
-const FIRST_PAUSE_MS = 1000;
