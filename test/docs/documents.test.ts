@@ -60,6 +60,15 @@ test('the first commands in the README are npm start and npm test', () => {
   ).toEqual(['npm start', 'npm test']);
 });
 
+test('EX-05, EX-06: what is out of scope is named, and no source does it', () => {
+  expect(textOf('README.md')).toMatch(/^Out of scope: token exchange \(RFC 8693\).*pushed authorization requests \(RFC 9126\)/m);
+  const sources = readdirSync(join(ROOT, 'packages'), { recursive: true, encoding: 'utf8' }).filter((file) => /\/src\/.*\.ts$/.test(file));
+  expect(sources.length).toBeGreaterThan(100);
+  expect(sources.filter((file) => /grant-type:token-exchange|pushed_authorization_request/.test(textOf(join('packages', file))))).toEqual(
+    [],
+  );
+});
+
 /** What `tsc` says about these programs, each a file of its own. */
 function compile(programs: readonly { readonly name: string; readonly program: string }[]): string {
   mkdirSync(join(ROOT, 'test/.temp'), { recursive: true });

@@ -35,6 +35,11 @@ export function parseJsonObject(body: string | Uint8Array): Readonly<Record<stri
   }
 }
 
+/** The JSON object of an answer with status 200; `undefined` if it is none, or is not said to be one. RFC 8414 §3.2. */
+export function successObject({ status, headers, body }: HttpResponse): Readonly<Record<string, unknown>> | undefined {
+  return status === 200 && isJson(headers) ? parseJsonObject(body) : undefined;
+}
+
 /**
  * Which of these names stands more than once in the body's JSON object: whoever looked at the answer on its way may have taken the
  * other one for what it says. RFC 8259 §4.

@@ -24,18 +24,19 @@ export { certificateWarnings } from './certificate/warnings.ts';
 export type { SigningAlgorithm } from './jws/algorithm.ts';
 export { type DecodedToken, decodeToken } from './jws/compact.ts';
 export { jwkThumbprint } from './jws/jwk-thumbprint.ts';
-export type { MaybePromise, Signer } from './jws/signer.ts';
+export type { Jwk } from './jws/public-key.ts';
+export { createSigner, type MaybePromise, type Signer } from './jws/signer.ts';
 
 // Client authentication: RFC 6749 §2.3, RFC 7523, RFC 8705 §2.
 
-export { type AssertionKey, type AssertionOverrides, buildClientAssertion } from './assertion/client-assertion.ts';
+export { type AssertionKey, type AssertionOverrides, type AssertionSubject, buildClientAssertion } from './assertion/client-assertion.ts';
 export type { AuthenticatedClient, TokenRequest } from './client-authentication/authenticated-request.ts';
 export { clientAssertion } from './client-authentication/client-assertion.ts';
 export type { AuthenticatedParts, AuthenticationContext, ClientAuthentication } from './client-authentication/client-authentication.ts';
 export { requireClientId } from './client-authentication/client-id.ts';
 export { requireSecret } from './client-authentication/client-secret.ts';
 export { clientSecretBasic } from './client-authentication/client-secret-basic.ts';
-export { clientSecretJwt } from './client-authentication/client-secret-jwt.ts';
+export { clientSecretJwt, type SecretAssertionOverrides } from './client-authentication/client-secret-jwt.ts';
 export { clientSecretPost } from './client-authentication/client-secret-post.ts';
 export { privateKeyJwt } from './client-authentication/private-key-jwt.ts';
 export { selfSignedTlsClientAuth } from './client-authentication/self-signed-tls-client-auth.ts';
@@ -44,6 +45,7 @@ export { tlsClientAuth } from './client-authentication/tls-client-auth.ts';
 // The token request: RFC 6749 §4.4.2.
 
 export { encodeForm, type FormField } from './encoding/form.ts';
+export { type AuthorizationDetail, readAuthorizationDetails } from './token-request/authorization-details.ts';
 export { parameterFields, type TokenParameters } from './token-request/parameters.ts';
 export { parseScope, type Scope } from './token-request/scope.ts';
 export { buildTokenRequest } from './token-request/token-request.ts';

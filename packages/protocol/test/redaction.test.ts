@@ -41,7 +41,7 @@ test('SEC-08: a server that repeats the whole request gives none of it away', ()
         headers: {},
         body: JSON.stringify({ error: repeated, error_description: repeated, error_uri: repeated, suberror: repeated }),
       },
-      { server: { profile: 'rfc', issuer: 'i', tokenEndpoint: 't' }, requestedAtMs: 0, request },
+      { server: { profile: 'rfc' }, requestedAtMs: 0, request },
     ),
   );
   expect(inspect(error, { depth: 9 }) + JSON.stringify(error)).not.toMatch(/marker|bWFya2Vy/);
@@ -71,6 +71,24 @@ test('SEC-08: a secret of six characters is looked for, and a shorter one is not
   expect(redact('error: abcdef', { secrets, longest })).toBe('error: [redacted]');
 });
 
+test('SEC-08: each way to write a secret is known', () => {
+  const secrets = secretsOf({ headers: {}, body: encodeForm([['client_secret', "marker ~!'/"]]) });
+  const ways = ["marker ~!'/", "marker+~!'/", 'marker+~%21%27%2F', "marker%20~!'%2F", 'marker+%7E%21%27%2F', 'marker+%7e%21%27%2f'];
+  for (const way of ways) expect(redact(`<${way}>`, { secrets, longest })).toBe('<[redacted]>');
+});
+
+test('SEC-08: a password that was joined raw is known as it is, and only what stands behind the first colon is one', async () => {
+  const context = {
+    server: { profile: 'rfc', issuer: 'i', tokenEndpoint: 't' },
+    clientId: 'my-client',
+    nowMs: 0,
+    uniqueId: () => '',
+  } as const;
+  const { headers = {} } = await clientSecretBasic({ secret: 'marker+%41:x', encoding: 'raw' }).apply(context);
+  const secrets = secretsOf({ headers, body: '' });
+  expect(redact('my-client <marker+%41:x>', { secrets, longest })).toBe('my-client <[redacted]>');
+});
+
 test('SEC-08: the password of Basic is known in its form-encoded and its plain form', async () => {
   const context = { server: { profile: 'rfc', issuer: 'i', tokenEndpoint: 't' }, clientId: 'a:b', nowMs: 0, uniqueId: () => '' } as const;
   const { headers = {} } = await clientSecretBasic({ secret: 'marker +%é' }).apply(context);
@@ -89,7 +107,7 @@ test.each([
   ['Bearer abcdefgh', 'Bearer [redacted]'],
   ['dpop   a.b~c+d/e-f==', 'dpop [redacted]'],
   ['BASIC bWU6eA==', 'BASIC [redacted]'],
-  ['Bearer tokens', 'Bearer tokens'],
+  ['Bearer tokens7', 'Bearer tokens7'],
 ])('SEC-08: %j is printed as %j, though no secret was sent', (text, printed) => {
   expect(redact(text, { secrets: [], longest })).toBe(printed);
 });
@@ -118,7 +136,8 @@ test('SEC-08: planted secrets are never left, however they are written and whate
       };
       const text = `${around} <${write(one)}> ${around} <${write(other)}>`;
       const printed = redact(text, { secrets: secretsOf(request), longest: 100_000 });
-      for (const planted of [one, other]) expect(printed.includes(planted) && !'[redacted]'.includes(planted)).toBe(false);
+      for (const planted of [one, other, write(one), write(other)])
+        expect(printed.includes(planted) && !'[redacted]'.includes(planted)).toBe(false);
     }),
     { numRuns: 1000 },
   );

@@ -386,6 +386,21 @@ test.each([
   expect(error).toMatchObject({ description: expect.stringMatching(/^so: .*\[redacted\]/) });
 });
 
+test('CC-29: what is plainly a type or a number of seconds is quoted', () => {
+  const messageFor = (member: object): string => refusal(answer({ ...success, ...member })).message;
+  expect(messageFor({ token_type: 'abcdefghijk_' })).toContain('the token_type "abcdefghijk_", and Bearer was asked for');
+  expect(messageFor({ token_type: 'abcdefghijklm' })).toContain('an unexpected token_type, and Bearer was asked for');
+  expect(messageFor({ expires_in: -1 })).toContain('the expires_in -1, which');
+  expect(messageFor({ expires_in: '12345678901234567890' })).toContain('the expires_in "12345678901234567890", which');
+  expect(messageFor({ expires_in: '123456789012345678901' })).toContain('an unexpected expires_in, which');
+  expect(messageFor({ expires_in: [3600] })).toContain('an unexpected expires_in, which');
+});
+
+test('CC-32: the scopes of a token are frozen too, whether granted or asked for', () => {
+  expect(Object.isFrozen(read(answer(success), 'a').scopes)).toBe(true);
+  expect(Object.isFrozen(read(answer({ ...success, scope: 'a' }), 'a').scopes)).toBe(true);
+});
+
 test.each([{ token_type: 'marker-token-here' }, { expires_in: 'marker-token-here' }])(
   'CC-32: %j may be a token in the wrong place, and is not quoted',
   (member) => {
@@ -409,6 +424,13 @@ test('ENT-37: a claims request is whole or absent', () => {
 test('CC-29: what turns or breaks a line of a log is taken out of the message', () => {
   const error_description = 'a\u2028b\u202ec\r\nd';
   expect(refusal(answer({ error: 'x', error_description })).message).toMatch(/: a b c d$/);
+});
+
+test('HTTP-14: a date to retry after is counted from when the answer came, or else from the request', () => {
+  const refused = answer('', { status: 503, headers: { 'retry-after': new Date(requestedAtMs + 60_000).toUTCString() } });
+  const delay = (context: Partial<TokenResponseContext>) => (thrown(() => readAs(refused, context)) as TokenResponseError).retryAfterMs;
+  expect(delay({ receivedAtMs: requestedAtMs + 10_000 })).toBe(50_000);
+  expect(delay({})).toBe(60_000);
 });
 
 test('HTTP-18: Retry-After is on the error, and absent when it is unreadable', () => {

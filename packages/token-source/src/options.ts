@@ -30,7 +30,7 @@ export interface TokenSourceOptions extends Effects {
   clientId: string;
   credential: Credential;
   /** Sent with every request, and part of what a token is kept under. */
-  parameters?: Omit<TokenParameters, 'scope' | 'claims'> | undefined;
+  parameters?: Omit<TokenParameters, 'scope' | 'claims' | 'tokenType'> | undefined;
   /** `maxEntries`: how many tokens are kept. Default: 10,000. */
   cache?: { maxEntries?: number | undefined } | undefined;
   /** From sending a request to the end of its answer, milliseconds. Default: 10,000. */
@@ -105,9 +105,9 @@ function requireParameters({ authority, parameters = {} }: TokenSourceOptions): 
   encodeForm(parameterFields({ ...parameters, scope }, { profile: authority.kind === 'entra' ? 'entra' : 'rfc' }));
 }
 
+/** By way of JSON, as which what is not text goes out. */
 function copyOf(parameters: TokenParameters): TokenParameters {
-  const { resource, extra } = parameters;
-  return { ...parameters, resource: Array.isArray(resource) ? [...resource] : resource, extra: { ...extra } };
+  return JSON.parse(JSON.stringify(parameters));
 }
 
 /** An empty list would be no list to Node, and trust its own roots again. */

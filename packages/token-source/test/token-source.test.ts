@@ -236,12 +236,15 @@ test.each([
 
 test('later changes to the options change nothing', async () => {
   const loopback = await startLoopback(sendToken);
-  const parameters = { resource: ['https://a.example'], extra: { x: '1' } };
+  const parameters = { resource: ['https://a.example'], authorizationDetails: [{ type: 'a' }], extra: { x: '1' } };
   const { source } = sourceFor(loopback, { parameters });
   parameters.resource.push('https://b.example');
+  parameters.authorizationDetails.push({ type: 'b' });
   parameters.extra.x = '2';
   await source.getToken('a');
-  expect(loopback.received[0]?.form.toString()).toBe('grant_type=client_credentials&scope=a&resource=https%3A%2F%2Fa.example&x=1');
+  expect(loopback.received[0]?.form.toString()).toBe(
+    'grant_type=client_credentials&scope=a&resource=https%3A%2F%2Fa.example&authorization_details=%5B%7B%22type%22%3A%22a%22%7D%5D&x=1',
+  );
 });
 
 test.each([

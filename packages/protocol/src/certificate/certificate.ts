@@ -101,7 +101,7 @@ class CertificateWithKey implements ClientCertificate {
   }
 
   static keyOf(certificate: ClientCertificate): KeyObject {
-    if (#key in certificate) return certificate.#key;
+    if (typeof certificate === 'object' && certificate !== null && #key in certificate) return certificate.#key;
     throw new ProtocolError(
       'invalid_credential',
       'The certificate holds no private key of ours; pass the object that readCertificate returned, not a copy',

@@ -1,10 +1,9 @@
 /** Reads an authorization server's metadata. RFC 8414 §2, §3.2, §3.3; RFC 8705 §5; RFC 9449 §5.1. */
 import type { AuthorizationServer } from '../authorization-server.ts';
 import { ProtocolError, quote } from '../errors.ts';
-import type { HttpResponse } from '../http-response.ts';
+import { type HttpResponse, successObject } from '../http-response.ts';
 import { unreadableAnswer } from '../token-response/refusal.ts';
 import { parseEndpoint } from '../url.ts';
-import { successObject } from './json-answer.ts';
 import { parseIssuer } from './well-known.ts';
 
 /**

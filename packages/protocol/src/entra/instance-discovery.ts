@@ -1,9 +1,9 @@
 /** Asks a login host of Microsoft's whether another host is one too. Entra's instance discovery, which MSAL uses; it is not documented. */
 import type { AuthorizationServer } from '../authorization-server.ts';
-import { answerError, successObject } from '../discovery/json-answer.ts';
 import { parseIssuer } from '../discovery/well-known.ts';
 import { quote } from '../errors.ts';
-import type { HttpResponse } from '../http-response.ts';
+import { type HttpResponse, successObject } from '../http-response.ts';
+import { answerError } from '../token-response/refusal.ts';
 import { parseTenant } from './authority.ts';
 import { cloudFacts, cloudOfHost } from './clouds.ts';
 

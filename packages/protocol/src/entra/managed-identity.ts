@@ -1,9 +1,8 @@
 /** What Azure's platforms answer to a managed identity: RFC 6749 §5 in dialects, put into its words and read by its reader. */
-import type { AuthorizationServer } from '../authorization-server.ts';
 import { type HttpResponse, parseJsonObject } from '../http-response.ts';
 import { parseScope, type Scope } from '../token-request/scope.ts';
 import type { AccessToken } from '../token-response/access-token.ts';
-import { readTokenResponse, type TokenResponseContext } from '../token-response/token-response.ts';
+import { readTokenBody, type TokenResponseContext } from '../token-response/token-response.ts';
 import { requireDefaultScope } from './default-scope.ts';
 import { parsePlatformDate } from './platform-date.ts';
 
@@ -23,11 +22,8 @@ export type ManagedIdentityContext = Pick<
  */
 export function readManagedIdentityResponse(response: HttpResponse, context: ManagedIdentityContext): AccessToken {
   const body = parseJsonObject(response.body);
-  if (body === undefined) return readTokenResponse(response, { ...context, server: PLATFORM });
-  const translated = { ...body, ...translateExpiry(body, context), ...translateRefusal(body, response) };
-  // Nested members mean nothing to the reader, and writing them out again would go as deep as a hostile answer does.
-  const flat = Object.fromEntries(Object.entries(translated).filter(([, member]) => isFlat(member)));
-  return readTokenResponse({ ...response, body: JSON.stringify(flat) }, { ...context, server: PLATFORM });
+  const translated = body && { ...body, ...translateExpiry(body, context), ...translateRefusal(body, response) };
+  return readTokenBody(response, { ...context, server: { profile: 'entra' }, from: 'the managed identity endpoint', body: translated });
 }
 
 /**
@@ -73,10 +69,3 @@ function translateRefusal({ error, ...body }: JsonObject, { status }: HttpRespon
   }
   return {};
 }
-
-function isFlat(member: unknown): boolean {
-  return typeof member !== 'object' || (Array.isArray(member) && member.every((item) => typeof item !== 'object'));
-}
-
-/** The reader asks a server for its profile alone. */
-const PLATFORM: AuthorizationServer = { profile: 'entra', issuer: '', tokenEndpoint: '' };

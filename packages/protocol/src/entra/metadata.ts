@@ -1,9 +1,9 @@
 /** Reads the issuer of a tenant from its metadata. In place of RFC 8414 §3.3: a tenant may be asked for by name, and answers by GUID. */
 import type { AuthorizationServer } from '../authorization-server.ts';
-import { answerError, successObject } from '../discovery/json-answer.ts';
 import { parseIssuer } from '../discovery/well-known.ts';
 import { ProtocolError, quote } from '../errors.ts';
-import type { HttpResponse } from '../http-response.ts';
+import { type HttpResponse, successObject } from '../http-response.ts';
+import { answerError } from '../token-response/refusal.ts';
 import { parseTenant } from './authority.ts';
 import { cloudFacts, cloudOfHost } from './clouds.ts';
 

@@ -6,9 +6,8 @@ import {
   type TokenRequest,
 } from '../client-authentication/authenticated-request.ts';
 import { endpointFor } from '../discovery/endpoint.ts';
-import { answerError, successObject } from '../discovery/json-answer.ts';
-import type { HttpResponse } from '../http-response.ts';
-import type { AnswerContext } from '../token-response/refusal.ts';
+import { type HttpResponse, successObject } from '../http-response.ts';
+import { type AnswerContext, answerError } from '../token-response/refusal.ts';
 import { type PresentedToken, presentedTokenFields } from './presented-token.ts';
 
 /** What the server says of a token. */

@@ -3,10 +3,9 @@ import type { AuthorizationServer } from '../authorization-server.ts';
 import type { TokenRequest } from '../client-authentication/authenticated-request.ts';
 import { encodeForm } from '../encoding/form.ts';
 import { ProtocolError, quote } from '../errors.ts';
-import { allAlgorithms, requireAlgorithm } from '../jws/algorithm.ts';
 import { signCompact } from '../jws/compact.ts';
 import { jwtId, numericDate } from '../jws/registered-claims.ts';
-import type { Signer } from '../jws/signer.ts';
+import { requireSigner, type Signer } from '../jws/signer.ts';
 import { parseScope, type Scope } from '../token-request/scope.ts';
 import { parseEndpoint } from '../url.ts';
 
@@ -45,7 +44,7 @@ export async function buildJwtBearerRequest(grant: JwtBearerGrant): Promise<Toke
   const { server, signer, keyId } = grant;
   const url = server.tokenEndpoint;
   parseEndpoint(url, { name: 'The token endpoint', allowHttpLoopback: server.allowHttpLoopback });
-  requireAlgorithm(signer.algorithm, allAlgorithms());
+  requireSigner(signer);
   const header = { typ: 'JWT', ...(keyId !== undefined && { kid: keyId }) };
   const assertion = await signCompact({ header, claims: buildClaims(grant) }, signer);
   return {

@@ -1,5 +1,4 @@
 /** Takes out of a server's words what must not be printed: servers repeat what they were sent, whole or in part. */
-
 import type { TokenRequest } from '../client-authentication/authenticated-request.ts';
 import { encodeFormValue } from '../encoding/form.ts';
 import { headerValue } from '../http-response.ts';

@@ -1,9 +1,8 @@
 /** Reads a token endpoint's refusal into an error. RFC 6749 §5.2, and what Entra adds to it. */
-
 import type { TokenRequest } from '../client-authentication/authenticated-request.ts';
 import { explainError } from '../entra/error-catalogue/explain-error.ts';
 import { oneLine, quote } from '../errors.ts';
-import { type HttpResponse, headerValue } from '../http-response.ts';
+import { type HttpResponse, headerValue, parseJsonObject } from '../http-response.ts';
 import { parseRetryAfter } from '../retry/retry-after.ts';
 import { redact, secretsOf } from './redaction.ts';
 import { TokenResponseError, type TokenResponseFacts } from './token-response-error.ts';
@@ -22,6 +21,31 @@ export interface AnswerContext {
 export type AnswerHead = Pick<HttpResponse, 'status' | 'headers'>;
 
 /**
+ * The error for an answer without what was asked for: the server's refusal, where the body holds one; else an `invalid_response`
+ * that says why.
+ *
+ * @param context.body  the answer's JSON object, where its reader has put it into other words
+ * @param context.from  who answered, for the message: "the revocation endpoint"
+ * @param context.why  continues "The answer of … (HTTP 502) "
+ * @see RFC 6749 §5.2 https://www.rfc-editor.org/rfc/rfc6749#section-5.2
+ */
+export function answerError(
+  response: HttpResponse,
+  context: AnswerContext & { readonly from: string; readonly why: string; readonly body?: Readonly<Record<string, unknown>> | undefined },
+): TokenResponseError {
+  if (response.status >= 300 && response.status < 400) {
+    return unreadableAnswer(response, context, 'is a redirect, which is never followed; configure the final URL');
+  }
+  const { body = parseJsonObject(response.body) } = context;
+  return hasError(body) ? readRefusal(response, body, context) : unreadableAnswer(response, context, context.why);
+}
+
+/** Whether this is a refusal of RFC 6749 §5.2. Some servers answer one with status 200. */
+export function hasError(body: Readonly<Record<string, unknown>> | undefined): body is Readonly<Record<string, unknown>> {
+  return typeof body?.['error'] === 'string' && body['error'] !== '';
+}
+
+/**
  * The error that this body describes.
  *
  * @param body  the answer's JSON object; its `error` is a non-empty string
@@ -29,7 +53,7 @@ export type AnswerHead = Pick<HttpResponse, 'status' | 'headers'>;
  * @see RFC 7521 §4.2.1 https://www.rfc-editor.org/rfc/rfc7521#section-4.2.1
  * @see Microsoft Entra authentication and authorization error codes https://learn.microsoft.com/entra/identity-platform/reference-error-codes
  */
-export function readRefusal(
+function readRefusal(
   response: AnswerHead,
   body: Readonly<Record<string, unknown>>,
   context: AnswerContext & { readonly from: string },

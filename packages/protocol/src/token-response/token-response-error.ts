@@ -1,6 +1,7 @@
 /** The answer was no token: a refusal of RFC 6749 §5.2, or something unreadable. */
 import type { ErrorExplanation } from '../entra/error-catalogue/error-explanation.ts';
 import { ProtocolError, type ProtocolErrorCode } from '../errors.ts';
+import { retryAdvice } from '../retry/advice.ts';
 
 /** What is kept of an answer that was no token. */
 export interface TokenResponseFacts {
@@ -45,17 +46,11 @@ export class TokenResponseError extends ProtocolError implements TokenResponseFa
   declare readonly attempts?: number;
 
   constructor(code: Extract<ProtocolErrorCode, 'oauth_error' | 'invalid_response'>, message: string, facts: TokenResponseFacts) {
-    super(code, message, { transient: isTransient(facts) });
+    const { kind } = retryAdvice(facts);
+    super(code, message, { transient: kind === 'wait' || kind === 'backoff' });
     this.name = 'TokenResponseError';
     this.status = facts.status;
     this.errorCodes = [];
     Object.assign(this, facts);
   }
 }
-
-/** Whether asking again later may help. @see RFC 6749 §5.2 https://www.rfc-editor.org/rfc/rfc6749#section-5.2 */
-function isTransient({ status, error }: TokenResponseFacts): boolean {
-  return PASSING_STATUS.has(status) || error === 'temporarily_unavailable' || error === 'server_error';
-}
-
-const PASSING_STATUS: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504]);

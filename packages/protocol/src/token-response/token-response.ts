@@ -8,13 +8,13 @@ import { parseScope } from '../token-request/scope.ts';
 import type { RequestedTokenType } from '../token-request/token-type.ts';
 import { type AccessToken, createAccessToken, type TokenType } from './access-token.ts';
 import { parseLifetimeSeconds, UNSTATED_LIFETIME_SECONDS } from './lifetime.ts';
-import { readRefusal, unreadableAnswer } from './refusal.ts';
+import { answerError, hasError, unreadableAnswer } from './refusal.ts';
 import type { TokenBinding } from './token-binding.ts';
 import type { TokenResponseError } from './token-response-error.ts';
 
 /** What the request was, as far as its answer is read in its light. */
 export interface TokenResponseContext extends TokenParameters {
-  server: AuthorizationServer;
+  server: Pick<AuthorizationServer, 'profile'>;
   clientId?: string | undefined;
   /** The caller's clock just before the request was sent, epoch milliseconds: the token's lifetime counts from there. */
   requestedAtMs: number;
@@ -39,26 +39,35 @@ export interface TokenResponseContext extends TokenParameters {
  * @see RFC 6749 §5.1 https://www.rfc-editor.org/rfc/rfc6749#section-5.1
  */
 export function readTokenResponse(response: HttpResponse, context: TokenResponseContext): AccessToken {
+  return readTokenBody(response, { ...context, from: 'the token endpoint', body: parseJsonObject(response.body) });
+}
+
+/**
+ * The token in an answer whose body was read already, and perhaps put into RFC 6749's words.
+ *
+ * @param context.body  its JSON object, if it is one
+ * @param context.from  who answered, for messages
+ * @throws {TokenResponseError} as `readTokenResponse` does
+ */
+export function readTokenBody(
+  response: HttpResponse,
+  context: TokenResponseContext & { readonly from: string; readonly body: JsonObject | undefined },
+): AccessToken {
   const { status, headers } = response;
-  const { requestedAtMs } = context;
+  const { body, requestedAtMs, receivedAtMs = requestedAtMs } = context;
   // A token that expires at NaN would never be found expired.
   if (!Number.isFinite(requestedAtMs))
     throw new ProtocolError(
       'invalid_parameter',
       `requestedAtMs is ${quote(requestedAtMs)}; give the time of the request in epoch milliseconds`,
     );
-  const answer = { ...context, from: 'the token endpoint', receivedAtMs: context.receivedAtMs ?? requestedAtMs };
-  const refuse = (why: string): TokenResponseError => unreadableAnswer(response, answer, why);
-  if (status >= 300 && status < 400) throw refuse('is a redirect, which is never followed with a credential; configure the final URL');
-  const body = parseJsonObject(response.body);
+  const refuse = (why: string): TokenResponseError => unreadableAnswer(response, { ...context, receivedAtMs }, why);
   const repeated = body === undefined ? undefined : repeatedMember(response.body, DECISIVE);
   if (repeated !== undefined) throw refuse(`has ${repeated} more than once, and it is not clear which of them counts`);
-  // Some servers answer a refusal with status 200.
-  if (typeof body?.['error'] === 'string' && body['error'] !== '') throw readRefusal(response, body, answer);
-  if (status !== 200)
-    throw refuse(
-      `is no token and has no readable "error" (${response.body.length} bytes); ask whoever runs this server, or the proxy before it`,
-    );
+  if (status !== 200 || hasError(body)) {
+    const why = `is no token and has no readable "error" (${response.body.length} bytes); ask whoever runs this server, or the proxy before it`;
+    throw answerError(response, { ...context, receivedAtMs, why });
+  }
   if (!isJson(headers)) throw refuse(`is ${quote(headerValue(headers, 'content-type') ?? 'without a type')}, not application/json`);
   if (body === undefined) throw refuse('is not a JSON object');
 
@@ -84,6 +93,8 @@ export function readTokenResponse(response: HttpResponse, context: TokenResponse
   });
 }
 
+type JsonObject = Readonly<Record<string, unknown>>;
+
 /** RFC 6749 §5.1: the type is compared without case. */
 function matchType(type: string, known: readonly TokenType[]): TokenType | undefined {
   return known.find((candidate) => candidate.toLowerCase() === type.toLowerCase());
@@ -92,7 +103,7 @@ function matchType(type: string, known: readonly TokenType[]): TokenType | undef
 /** Counted from before the request was sent, so that the time on the way makes the token shorter, never longer. */
 function readTimes(
   lifetimeSeconds: number | undefined,
-  body: Readonly<Record<string, unknown>>,
+  body: JsonObject,
   requestedAtMs: number,
 ): Pick<AccessToken, 'expiresAtMs' | 'refreshAtMs' | 'extendedExpiresAtMs' | 'receivedAtMs'> {
   const after = (seconds = Number.NaN): number => requestedAtMs + seconds * 1000;
