@@ -1,6 +1,6 @@
 /** How the sources read: each file says first what it is, and none needs a map. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
@@ -18,6 +18,36 @@ test('no source file has more than 250 lines', () => {
 test('every source file but an index opens by saying what it is', () => {
   expect(SOURCES.filter((file) => !file.endsWith('index.ts') && !/^(#!.*\n)?\/\*\*/.test(textOf(file)))).toEqual([]);
 });
+
+test('the folders of protocol import each other one way', () => {
+  const imports = new Map<string, Set<string>>();
+  for (const file of SOURCES.filter((name) => name.startsWith(join('protocol', 'src')))) {
+    const folder = dirname(file);
+    const targets = [...textOf(file).matchAll(/ from '(\.[^']+)';/g)].map(([, specifier = '']) => dirname(join(folder, specifier)));
+    imports.set(
+      folder,
+      new Set([...(imports.get(folder) ?? []), ...targets.filter((target) => target !== folder && !isAbove(target, folder))]),
+    );
+  }
+  expect(imports.size).toBeGreaterThan(10);
+  expect([...imports.keys()].filter((folder) => reaches(imports, folder, folder))).toEqual([]);
+});
+
+/** What stands in the folder above is shared by all below it. */
+function isAbove(target: string, folder: string): boolean {
+  return folder.startsWith(target + sep);
+}
+
+function reaches(imports: ReadonlyMap<string, ReadonlySet<string>>, from: string, to: string): boolean {
+  const seen = new Set<string>();
+  const queue = [...(imports.get(from) ?? [])];
+  for (let folder = queue.pop(); folder !== undefined; folder = queue.pop()) {
+    if (folder === to) return true;
+    if (!seen.has(folder)) queue.push(...(imports.get(folder) ?? []));
+    seen.add(folder);
+  }
+  return false;
+}
 
 function textOf(file: string): string {
   return readFileSync(join(PACKAGES, file), 'utf8');

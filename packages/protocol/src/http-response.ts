@@ -1,5 +1,5 @@
 /** An HTTP answer as plain data, and the few questions its readers ask. RFC 9110 §5, §8.3; RFC 8259. */
-import { memberNames } from './encoding/json.ts';
+import { parseJsonObject } from './encoding/json.ts';
 
 /** What came back, from whatever sent the request. */
 export interface HttpResponse {
@@ -21,40 +21,9 @@ export function isJson(headers: HttpResponse['headers']): boolean {
   return /^application\/([a-z0-9.!#$&^_-]+\+)?json$/.test(type.trim().toLowerCase());
 }
 
-/**
- * The body's JSON object, or `undefined` when it is none, or not in UTF-8. One leading byte order mark is passed over (RFC 8259
- * §8.1). Of members with the same name the last one counts, as `JSON.parse` has it; `repeatedMember` finds them.
- */
-export function parseJsonObject(body: string | Uint8Array): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(textOf(body));
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;
-  } catch {
-    // A parser's message quotes what it read, which may be a token.
-    return undefined;
-  }
-}
-
 /** The JSON object of an answer with status 200; `undefined` if it is none, or is not said to be one. RFC 8414 §3.2. */
 export function successObject({ status, headers, body }: HttpResponse): Readonly<Record<string, unknown>> | undefined {
   return status === 200 && isJson(headers) ? parseJsonObject(body) : undefined;
-}
-
-/**
- * Which of these names stands more than once in the body's JSON object: whoever looked at the answer on its way may have taken the
- * other one for what it says. RFC 8259 §4.
- *
- * @param body  one that `parseJsonObject` could read
- */
-export function repeatedMember(body: string | Uint8Array, names: readonly string[]): string | undefined {
-  const present = memberNames(textOf(body));
-  return names.find((name) => present.indexOf(name) !== present.lastIndexOf(name));
-}
-
-/** @throws {TypeError} if the octets are no UTF-8 */
-function textOf(body: string | Uint8Array): string {
-  const text = typeof body === 'string' ? body : new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body);
-  return text.startsWith('\uFEFF') ? text.slice(1) : text;
 }
 
 /** By its shape: the `Headers` of another `fetch` is another class. */

@@ -9,7 +9,7 @@ export { type EndpointRules, isLoopbackHost, parseEndpoint } from './url.ts';
 
 export type { AuthorizationServer } from './authorization-server.ts';
 export { chooseAuthenticationMethod } from './discovery/authentication-method.ts';
-export { hasForeignTokenEndpoint } from './discovery/endpoint.ts';
+export { hasForeignTokenEndpoint } from './discovery/foreign-endpoint.ts';
 export { readMetadata } from './discovery/metadata.ts';
 export { insertedOpenidConfigurationUrl, oauthMetadataUrl, openidConfigurationUrl, parseIssuer } from './discovery/well-known.ts';
 
@@ -33,7 +33,6 @@ export { type AssertionKey, type AssertionOverrides, type AssertionSubject, buil
 export type { AuthenticatedClient, TokenRequest } from './client-authentication/authenticated-request.ts';
 export { clientAssertion } from './client-authentication/client-assertion.ts';
 export type { AuthenticatedParts, AuthenticationContext, ClientAuthentication } from './client-authentication/client-authentication.ts';
-export { requireClientId } from './client-authentication/client-id.ts';
 export { requireSecret } from './client-authentication/client-secret.ts';
 export { clientSecretBasic } from './client-authentication/client-secret-basic.ts';
 export { clientSecretJwt, type SecretAssertionOverrides } from './client-authentication/client-secret-jwt.ts';
@@ -41,6 +40,7 @@ export { clientSecretPost } from './client-authentication/client-secret-post.ts'
 export { privateKeyJwt } from './client-authentication/private-key-jwt.ts';
 export { selfSignedTlsClientAuth } from './client-authentication/self-signed-tls-client-auth.ts';
 export { tlsClientAuth } from './client-authentication/tls-client-auth.ts';
+export { requireClientId } from './client-id.ts';
 
 // The token request: RFC 6749 §4.4.2.
 
@@ -56,7 +56,7 @@ export type { RequestedTokenType } from './token-request/token-type.ts';
 export { createDpopBinding } from './dpop/binding.ts';
 export { readDpopNonce, readDpopNonceDemand } from './dpop/nonce.ts';
 export { buildDpopProof, type DpopKey, type ProvenRequest } from './dpop/proof.ts';
-export type { TokenBinding } from './token-response/token-binding.ts';
+export type { TokenBinding } from './token-binding.ts';
 
 // The token response: RFC 6749 §5.
 
@@ -71,10 +71,10 @@ export { TokenResponseError, type TokenResponseFacts } from './token-response/to
 export { readBearerChallenge, type TokenChallenge } from './challenge/bearer-challenge.ts';
 export { readClaimsChallenge } from './challenge/claims-challenge.ts';
 export { type DpopChallenge, readDpopChallenge } from './challenge/dpop-challenge.ts';
-export { type KeyVaultChallenge, readKeyVaultChallenge } from './challenge/key-vault-challenge.ts';
 export { type Remedy, remedyOf } from './challenge/remedy.ts';
 export { readStepUpChallenge, type StepUpChallenge } from './challenge/step-up-challenge.ts';
 export { type Challenge, parseChallenges } from './challenge/www-authenticate.ts';
+export { type KeyVaultChallenge, readKeyVaultChallenge } from './entra/key-vault-challenge.ts';
 
 // Trying again: RFC 9110 §10.2.3.
 
@@ -87,13 +87,13 @@ export { parseHttpDate, parseRetryAfter } from './retry/retry-after.ts';
 export { type AdminConsent, buildAdminConsentUrl, readAdminConsentAnswer } from './entra/admin-consent.ts';
 export { type EntraServerOptions, entraServer } from './entra/authority.ts';
 export { type Cloud, type CloudFacts, cloudFacts, cloudOfHost, isKnownLoginHost } from './entra/clouds.ts';
-export { requireDefaultScope } from './entra/default-scope.ts';
-export type { ErrorExplanation } from './entra/error-catalogue/error-explanation.ts';
-export { explainError } from './entra/error-catalogue/explain-error.ts';
 export { instanceDiscoveryUrl, type LoginInstance, readInstanceDiscovery } from './entra/instance-discovery.ts';
 export { type ManagedIdentityContext, managedIdentityResource, readManagedIdentityResponse } from './entra/managed-identity.ts';
 export { readEntraMetadata } from './entra/metadata.ts';
 export { explainToken, type TokenFacts } from './entra/token-facts.ts';
+export type { ErrorExplanation } from './error-catalogue/error-explanation.ts';
+export { explainError } from './error-catalogue/explain-error.ts';
+export { requireDefaultScope } from './token-request/default-scope.ts';
 
 // Beside the token path: RFC 7009, RFC 7662, RFC 7523 §2.1.
 

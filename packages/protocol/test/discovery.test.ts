@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { AuthorizationServer } from '../src/authorization-server.ts';
-import { type AuthenticatedEndpoint, endpointFor, hasForeignTokenEndpoint } from '../src/discovery/endpoint.ts';
+import { type AuthenticatedEndpoint, endpointFor } from '../src/client-authentication/endpoint.ts';
+import { hasForeignTokenEndpoint } from '../src/discovery/foreign-endpoint.ts';
 import { parseIssuer } from '../src/discovery/well-known.ts';
 import { entraServer } from '../src/entra/authority.ts';
 import { thrown } from './thrown.ts';

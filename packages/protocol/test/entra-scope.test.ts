@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { requireDefaultScope } from '../src/entra/default-scope.ts';
+import { requireDefaultScope } from '../src/token-request/default-scope.ts';
 import { parameterFields } from '../src/token-request/parameters.ts';
 
 const fields = (scope?: string | readonly string[]) => parameterFields({ scope }, { profile: 'entra' });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { explainError } from '../src/entra/error-catalogue/explain-error.ts';
-import { OAUTH_ERRORS } from '../src/entra/error-catalogue/oauth-errors.ts';
+import { explainError } from '../src/error-catalogue/explain-error.ts';
+import { OAUTH_ERRORS } from '../src/error-catalogue/oauth-errors.ts';
 
 /** Every AADSTS number that a daemon is known to meet, and a few that it meets only in the wrong flow. */
 const PERMANENT = [

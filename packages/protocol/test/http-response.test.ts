@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { headerValue, isJson, parseJsonObject, repeatedMember } from '../src/http-response.ts';
+import { parseJsonObject, repeatedMember } from '../src/encoding/json.ts';
+import { headerValue, isJson } from '../src/http-response.ts';
 
 test('CC-23: a header is found whatever the case of its name, and its lines are joined', () => {
   expect(headerValue({ 'Retry-After': '7' }, 'retry-after')).toBe('7');

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { readKeyVaultChallenge } from '../src/challenge/key-vault-challenge.ts';
 import { parseChallenges } from '../src/challenge/www-authenticate.ts';
 import { entraServer } from '../src/entra/authority.ts';
+import { readKeyVaultChallenge } from '../src/entra/key-vault-challenge.ts';
 import { thrown } from './thrown.ts';
 
 // The table of what is taken and what is refused stands in vectors/key-vault-challenge.json.

@@ -2,7 +2,7 @@
 import type { AuthorizationServer } from '../authorization-server.ts';
 import { type ClientCertificate, certificateSigner } from '../certificate/certificate.ts';
 import { requireInForce } from '../certificate/validity.ts';
-import { requireClientId } from '../client-authentication/client-id.ts';
+import { requireClientId } from '../client-id.ts';
 import { ProtocolError } from '../errors.ts';
 import { requireAlgorithm, type SigningAlgorithm } from '../jws/algorithm.ts';
 import { signCompact } from '../jws/compact.ts';

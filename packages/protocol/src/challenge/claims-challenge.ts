@@ -1,6 +1,6 @@
 /** Entra's claims challenge: the token was good, and now more is asked of it. OpenID Connect Core §5.5 has the form of what is asked. */
 import { decodeBase64url } from '../encoding/base64url.ts';
-import { parseJsonObject } from '../http-response.ts';
+import { parseJsonObject } from '../encoding/json.ts';
 import type { Challenge } from './www-authenticate.ts';
 
 /**

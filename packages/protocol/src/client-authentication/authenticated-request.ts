@@ -1,11 +1,11 @@
 /** A form that an authenticated client posts: what token, revocation and introspection requests share. RFC 6749 §2.3 and §3.2. */
 import { randomUUID } from 'node:crypto';
 import type { AuthorizationServer } from '../authorization-server.ts';
+import { requireClientId } from '../client-id.ts';
 import { encodeForm, type FormField } from '../encoding/form.ts';
 import { ProtocolError, quote } from '../errors.ts';
 import { parseEndpoint } from '../url.ts';
 import type { AuthenticatedParts, ClientAuthentication } from './client-authentication.ts';
-import { requireClientId } from './client-id.ts';
 
 /**
  * A request to send with whatever sends HTTP. Its body, `authorization` or `dpop` header is secret.

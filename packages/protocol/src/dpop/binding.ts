@@ -1,6 +1,6 @@
 /** A DPoP key as the binding of a token that was issued for it. RFC 9449 §6.1 and §7.1. */
 import { jwkThumbprint } from '../jws/jwk-thumbprint.ts';
-import type { TokenBinding } from '../token-response/token-binding.ts';
+import type { TokenBinding } from '../token-binding.ts';
 import { createProver, type DpopKey } from './proof.ts';
 
 /**

@@ -1,6 +1,8 @@
 /** The nonces that servers hand out for DPoP proofs. RFC 9449 §8 and §9. */
+
+import { parseJsonObject } from '../encoding/json.ts';
 import { ProtocolError, quote } from '../errors.ts';
-import { type HttpResponse, headerValue, parseJsonObject } from '../http-response.ts';
+import { type HttpResponse, headerValue } from '../http-response.ts';
 
 /**
  * The nonce for the next proof to the server that sent this answer, whatever its status; `undefined` if it sent none, or not

@@ -1,4 +1,4 @@
-/** What `JSON.stringify` and `JSON.parse` leave to their callers: a value that cannot be written, and a name that stands twice. RFC 8259. */
+/** What `JSON.stringify` and `JSON.parse` leave to their callers: what cannot be written or read, and a name that stands twice. RFC 8259. */
 
 /** The value as JSON; `undefined` for what JSON cannot carry: a circle, a bigint, too deep a nesting. What a `toJSON` throws is kept back too. */
 export function toJson(value: unknown): string | undefined {
@@ -7,6 +7,37 @@ export function toJson(value: unknown): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/**
+ * The body's JSON object, or `undefined` when it is none, or not in UTF-8. One leading byte order mark is passed over (RFC 8259
+ * §8.1). Of members with the same name the last one counts, as `JSON.parse` has it; `repeatedMember` finds them.
+ */
+export function parseJsonObject(body: string | Uint8Array): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(textOf(body));
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    // A parser's message quotes what it read, which may be a token.
+    return undefined;
+  }
+}
+
+/**
+ * Which of these names stands more than once in the body's JSON object: whoever looked at the answer on its way may have taken the
+ * other one for what it says. RFC 8259 §4.
+ *
+ * @param body  one that `parseJsonObject` could read
+ */
+export function repeatedMember(body: string | Uint8Array, names: readonly string[]): string | undefined {
+  const present = memberNames(textOf(body));
+  return names.find((name) => present.indexOf(name) !== present.lastIndexOf(name));
+}
+
+/** @throws {TypeError} if the octets are no UTF-8 */
+function textOf(body: string | Uint8Array): string {
+  const text = typeof body === 'string' ? body : new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body);
+  return text.startsWith('\uFEFF') ? text.slice(1) : text;
 }
 
 /**

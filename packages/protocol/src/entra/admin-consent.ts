@@ -1,13 +1,13 @@
 /** Asking an administrator to grant a daemon its application permissions, and the answer that the browser brings back. */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { AuthorizationServer } from '../authorization-server.ts';
-import { requireClientId } from '../client-authentication/client-id.ts';
+import { requireClientId } from '../client-id.ts';
 import { encodeForm } from '../encoding/form.ts';
 import { ProtocolError, quote } from '../errors.ts';
+import { requireDefaultScope } from '../token-request/default-scope.ts';
 import { parseScope, type Scope } from '../token-request/scope.ts';
 import { parseEndpoint } from '../url.ts';
 import { parseTenant } from './authority.ts';
-import { requireDefaultScope } from './default-scope.ts';
 
 /**
  * The page on which an administrator consents, for a browser. Send the administrator there; no token comes of it.

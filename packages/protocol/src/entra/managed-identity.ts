@@ -1,9 +1,10 @@
 /** What Azure's platforms answer to a managed identity: RFC 6749 §5 in dialects, put into its words and read by its reader. */
-import { type HttpResponse, parseJsonObject } from '../http-response.ts';
+import { parseJsonObject } from '../encoding/json.ts';
+import type { HttpResponse } from '../http-response.ts';
+import { requireDefaultScope } from '../token-request/default-scope.ts';
 import { parseScope, type Scope } from '../token-request/scope.ts';
 import type { AccessToken } from '../token-response/access-token.ts';
 import { readTokenBody, type TokenResponseContext } from '../token-response/token-response.ts';
-import { requireDefaultScope } from './default-scope.ts';
 import { parsePlatformDate } from './platform-date.ts';
 
 /** What the request was, as far as its answer is read in its light. */

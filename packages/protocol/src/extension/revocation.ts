@@ -5,7 +5,7 @@ import {
   requireAuthentication,
   type TokenRequest,
 } from '../client-authentication/authenticated-request.ts';
-import { endpointFor } from '../discovery/endpoint.ts';
+import { endpointFor } from '../client-authentication/endpoint.ts';
 import type { HttpResponse } from '../http-response.ts';
 import { type AnswerContext, answerError } from '../token-response/refusal.ts';
 import { type PresentedToken, presentedTokenFields } from './presented-token.ts';

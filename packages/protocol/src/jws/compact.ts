@@ -1,8 +1,8 @@
 /** The JWS compact serialization: `header.payload.signature`. RFC 7515 §3.1, §5.1, §7.1. */
+
 import { decodeBase64url, encodeBase64url } from '../encoding/base64url.ts';
-import { toJson } from '../encoding/json.ts';
+import { parseJsonObject, toJson } from '../encoding/json.ts';
 import { ProtocolError } from '../errors.ts';
-import { parseJsonObject } from '../http-response.ts';
 import { type SigningAlgorithm, signatureScheme } from './algorithm.ts';
 import type { HmacSigner } from './hmac.ts';
 import type { Signer } from './signer.ts';

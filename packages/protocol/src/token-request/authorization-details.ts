@@ -1,7 +1,7 @@
 /** The `authorization_details` parameter, and what came of it: permissions finer than a scope. RFC 9396 §2 and §7. */
-import { toJson } from '../encoding/json.ts';
+import { parseJsonObject, toJson } from '../encoding/json.ts';
 import { ProtocolError } from '../errors.ts';
-import { type HttpResponse, parseJsonObject } from '../http-response.ts';
+import type { HttpResponse } from '../http-response.ts';
 
 /** One permission: its type, and the members that type defines. Two shapes, so that a value of an interface fits as well as a literal. */
 export type AuthorizationDetail = { readonly type: string } | { readonly type: string; readonly [member: string]: unknown };

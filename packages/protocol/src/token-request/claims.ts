@@ -1,7 +1,6 @@
 /** The `claims` parameter: a claims request, with the client's capabilities in it. OpenID Connect Core §5.5, and Entra's `xms_cc`. */
-import { toJson } from '../encoding/json.ts';
+import { parseJsonObject, toJson } from '../encoding/json.ts';
 import { ProtocolError } from '../errors.ts';
-import { parseJsonObject } from '../http-response.ts';
 
 /**
  * The parameter's value; empty when there is neither a claims request nor a capability.

@@ -1,10 +1,10 @@
 /** The parameters of a token request that the caller chooses. RFC 6749 §4.4.2 and §8.2. */
 import type { AuthorizationServer } from '../authorization-server.ts';
 import type { FormField } from '../encoding/form.ts';
-import { requireDefaultScope } from '../entra/default-scope.ts';
 import { ProtocolError, quote } from '../errors.ts';
 import { type AuthorizationDetail, buildAuthorizationDetails } from './authorization-details.ts';
 import { buildClaims } from './claims.ts';
+import { requireDefaultScope } from './default-scope.ts';
 import { parseResource } from './resource.ts';
 import { parseScope, type Scope } from './scope.ts';
 import { type RequestedTokenType, requireTokenType } from './token-type.ts';

@@ -5,7 +5,7 @@ import {
   requireAuthentication,
   type TokenRequest,
 } from '../client-authentication/authenticated-request.ts';
-import { endpointFor } from '../discovery/endpoint.ts';
+import { endpointFor } from '../client-authentication/endpoint.ts';
 import { ProtocolError, quote } from '../errors.ts';
 import { parameterFields, type TokenParameters } from './parameters.ts';
 import { requireBinding } from './token-type.ts';

@@ -1,5 +1,5 @@
 /** An access token as the client holds it: opaque, frozen, and mute to `inspect`, JSON, spread and structured clones. RFC 6749 §1.4. */
-import type { TokenBinding } from './token-binding.ts';
+import type { TokenBinding } from '../token-binding.ts';
 
 /** The same object is handed to every caller. */
 export interface AccessToken {

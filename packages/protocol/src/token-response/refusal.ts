@@ -1,8 +1,9 @@
 /** Reads a token endpoint's refusal into an error. RFC 6749 §5.2, and what Entra adds to it. */
 import type { TokenRequest } from '../client-authentication/authenticated-request.ts';
-import { explainError } from '../entra/error-catalogue/explain-error.ts';
+import { parseJsonObject } from '../encoding/json.ts';
+import { explainError } from '../error-catalogue/explain-error.ts';
 import { oneLine, quote } from '../errors.ts';
-import { type HttpResponse, headerValue, parseJsonObject } from '../http-response.ts';
+import { type HttpResponse, headerValue } from '../http-response.ts';
 import { parseRetryAfter } from '../retry/retry-after.ts';
 import { redact, secretsOf } from './redaction.ts';
 import { TokenResponseError, type TokenResponseFacts } from './token-response-error.ts';

@@ -1,5 +1,5 @@
 /** The answer was no token: a refusal of RFC 6749 §5.2, or something unreadable. */
-import type { ErrorExplanation } from '../entra/error-catalogue/error-explanation.ts';
+import type { ErrorExplanation } from '../error-catalogue/error-explanation.ts';
 import { ProtocolError, type ProtocolErrorCode } from '../errors.ts';
 import { retryAdvice } from '../retry/advice.ts';
 

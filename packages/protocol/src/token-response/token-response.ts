@@ -1,15 +1,16 @@
 /** Reads the answer to a token request: a token, or a typed error. RFC 6749 §5.1 and §5.2. */
 import type { AuthorizationServer } from '../authorization-server.ts';
 import type { TokenRequest } from '../client-authentication/authenticated-request.ts';
+import { parseJsonObject, repeatedMember } from '../encoding/json.ts';
 import { ProtocolError, quote } from '../errors.ts';
-import { type HttpResponse, headerValue, isJson, parseJsonObject, repeatedMember } from '../http-response.ts';
+import { type HttpResponse, headerValue, isJson } from '../http-response.ts';
+import type { TokenBinding } from '../token-binding.ts';
 import type { TokenParameters } from '../token-request/parameters.ts';
 import { parseScope } from '../token-request/scope.ts';
 import type { RequestedTokenType } from '../token-request/token-type.ts';
 import { type AccessToken, createAccessToken, type TokenType } from './access-token.ts';
 import { parseLifetimeSeconds, UNSTATED_LIFETIME_SECONDS } from './lifetime.ts';
 import { answerError, hasError, unreadableAnswer } from './refusal.ts';
-import type { TokenBinding } from './token-binding.ts';
 import type { TokenResponseError } from './token-response-error.ts';
 
 /** What the request was, as far as its answer is read in its light. */

@@ -1,6 +1,7 @@
 /** `vectors/key-vault-challenge.json` */
-import { readKeyVaultChallenge } from '../../src/challenge/key-vault-challenge.ts';
+
 import { parseChallenges } from '../../src/challenge/www-authenticate.ts';
+import { readKeyVaultChallenge } from '../../src/entra/key-vault-challenge.ts';
 import type { Adapter } from './vector.ts';
 
 export const keyVaultChallenge: Adapter = (input: { lines: string; requestUrl: string; authorityHosts?: string[] }) =>

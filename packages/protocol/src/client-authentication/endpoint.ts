@@ -1,9 +1,7 @@
-/** Which of a server's URLs a request goes to, and whether that is where its issuer is. RFC 8705 §5, RFC 8414 §6.2. */
+/** Which of a server's URLs a request goes to: with the client's certificate on the connection, its alias. RFC 8705 §5. */
 import type { AuthorizationServer } from '../authorization-server.ts';
-import type { ClientAuthentication } from '../client-authentication/client-authentication.ts';
 import { ProtocolError, quote } from '../errors.ts';
-import { parseEndpoint } from '../url.ts';
-import { parseIssuer } from './well-known.ts';
+import type { ClientAuthentication } from './client-authentication.ts';
 
 /** An endpoint at which a client authenticates. */
 export type AuthenticatedEndpoint = 'token' | 'revocation' | 'introspection';
@@ -27,20 +25,6 @@ export function endpointFor(
   if (url !== undefined) return url;
   const remedy = server.profile === 'entra' && endpoint !== 'token' ? `Entra has no ${endpoint} endpoint` : 'give the server one';
   throw new ProtocolError('invalid_url', `No ${member} of ${quote(server.issuer)} is known; ${remedy}`);
-}
-
-/**
- * Whether tokens are asked for at another origin than the issuer's. That is legal, and some large servers do it; but where the
- * metadata alone say so, whoever could alter them chose where the credential goes, so it is worth a warning. Entra's endpoints are
- * built here and not read; those of a region are on another host too.
- *
- * @throws {ProtocolError} `invalid_url` for a server whose issuer or token endpoint no request may go to
- * @see RFC 8414 §6.2 https://www.rfc-editor.org/rfc/rfc8414#section-6.2
- */
-export function hasForeignTokenEndpoint(server: AuthorizationServer): boolean {
-  const { issuer, tokenEndpoint, allowHttpLoopback } = server;
-  const endpoint = parseEndpoint(tokenEndpoint, { name: 'The token endpoint', allowHttpLoopback });
-  return endpoint.origin !== parseIssuer(issuer, { allowHttpLoopback }).origin;
 }
 
 const MEMBERS = {

@@ -2,11 +2,12 @@
  * Azure Key Vault's challenge: a vault tells whoever asks without a token which tenant and resource it belongs to. How far it is
  * believed follows from RFC 9700 §4.4 and §4.9: an API may be a false one.
  */
-import { parseTenant } from '../entra/authority.ts';
-import { isKnownLoginHost } from '../entra/clouds.ts';
+
+import type { Challenge } from '../challenge/www-authenticate.ts';
 import { ProtocolError, quote } from '../errors.ts';
 import { parseEndpoint } from '../url.ts';
-import type { Challenge } from './www-authenticate.ts';
+import { parseTenant } from './authority.ts';
+import { isKnownLoginHost } from './clouds.ts';
 
 /** What a vault's token is asked for with: `entraServer` takes the first two. */
 export interface KeyVaultChallenge {

@@ -1,5 +1,5 @@
 /** The client identifier. RFC 6749 §2.2 and Appendix A.1. */
-import { ProtocolError, quote } from '../errors.ts';
+import { ProtocolError, quote } from './errors.ts';
 
 /**
  * Throws unless the text is a client identifier: visible ASCII characters and spaces, at least one.
