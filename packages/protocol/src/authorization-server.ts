@@ -1,5 +1,7 @@
 /** The authorization server as plain data: where its requests go, and which profile of the rules applies. */
 
+import { ProtocolError, quote } from './errors.ts';
+
 /**
  * Where a request goes and which rules apply. `entraServer` builds one, `readMetadata` reads one, a caller may write one. What
  * the server did not publish is absent.
@@ -28,4 +30,15 @@ export interface AuthorizationServer {
   readonly mtlsIntrospectionEndpoint?: string;
   /** Lets `http:` through for a loopback host. */
   readonly allowHttpLoopback?: boolean;
+}
+
+/**
+ * Whether Entra's rules apply to this server. Every decision between the profiles asks here.
+ *
+ * @throws {ProtocolError} `invalid_parameter` for a server of no known profile: a misspelt one must not fall back to laxer rules
+ */
+export function isEntra(server: Pick<AuthorizationServer, 'profile'>): boolean {
+  const profile = server?.profile;
+  if (profile === 'entra' || profile === 'rfc') return profile === 'entra';
+  throw new ProtocolError('invalid_parameter', `The server's profile is ${quote(profile)}; it must be "entra" or "rfc"`);
 }
