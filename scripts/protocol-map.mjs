@@ -2,7 +2,7 @@
  * Writes docs/protocol-map.md: every rule of docs/requirements with the source file that keeps it and the tests that show it.
  * With `--check` it writes nothing, and ends with 1 and what is wrong.
  */
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { argv } from 'node:process';
 import { fileURLToPath } from 'node:url';
@@ -22,7 +22,9 @@ const PACKAGES = ['protocol', 'token-cache', 'token-source', 'api-caller', 'mock
 /** The levels whose rows in `protocol` must have a test; `MUST NOT`, `NOT RECOMMENDED` and `MUST (server)` hold one of these, too. */
 const TESTED_LEVELS = /\b(MUST|SHOULD|RECOMMENDED|DOC)\b/;
 
-if (fileURLToPath(import.meta.url) === argv[1]) run(fileURLToPath(new URL('../', import.meta.url)), argv.includes('--check'));
+// By the real path, or a link to it would do nothing and say that all is well.
+if (argv[1] !== undefined && fileURLToPath(import.meta.url) === realpathSync(argv[1]))
+  run(fileURLToPath(new URL('../', import.meta.url)), argv.includes('--check'));
 
 function run(root, check) {
   const project = readProject(root);

@@ -1,6 +1,6 @@
 /** Runs the vectors of `protocol` on Bun, Deno and other releases of Node, each from its npm package. Prints what runs, and the real counts. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -15,6 +15,10 @@ const RUNTIMES = [
   ['Node 26', ['node@26']],
 ];
 
+const vectors = join(root, 'packages/protocol/vectors');
+const expected = readdirSync(vectors)
+  .filter((file) => file.endsWith('.json'))
+  .reduce((sum, file) => sum + JSON.parse(readFileSync(join(vectors, file), 'utf8')).vectors.length, 0);
 const folder = mkdtempSync(join(tmpdir(), 'client-credentials-'));
 let passed = 0;
 let failed = 0;
@@ -29,14 +33,17 @@ try {
     format: 'esm',
   });
   for (const [runtime, command] of RUNTIMES) {
-    const args = ['--yes', ...command, program, join(root, 'packages/protocol/vectors')];
+    const args = ['--yes', ...command, program, vectors];
     // Away from the checkout, where npx would take a package of the workspace.
-    const { stdout, stderr } = spawnSync('npx', args, { cwd: folder, encoding: 'utf8', shell: process.platform === 'win32' });
-    const [, well, badly] = /^(\d+) passed, (\d+) failed$/m.exec(stdout) ?? [];
-    // A runtime that did not get to the end is one failure.
-    passed += Number(well ?? 0);
-    failed += Number(badly ?? 1);
-    console.log(`${runtime}: ${well === undefined ? `did not run them\n${stdout}${stderr}` : stdout.trim()}`);
+    const { status, stdout, stderr } = spawnSync('npx', args, { cwd: folder, encoding: 'utf8', shell: process.platform === 'win32' });
+    const [well, badly] = (/^(\d+) passed, (\d+) failed$/m.exec(stdout) ?? []).slice(1).map(Number);
+    // A runtime that did not run them all, or says so and ends badly, has failed.
+    const wasWhole = expected > 0 && well + badly === expected && (status === 0) === (badly === 0);
+    passed += well ?? 0;
+    failed += wasWhole ? badly : Math.max(badly ?? 0, 1);
+    console.log(
+      `${runtime}: ${stdout.trim()}${wasWhole ? '' : `\n  ended with ${status}, and ${expected} vectors were to be run\n${stderr}`}`,
+    );
   }
 } finally {
   rmSync(folder, { recursive: true });

@@ -12,5 +12,5 @@ const authentication = privateKeyJwt({ certificate: readCertificate({ pem, nowMs
 const { url, ...init } = await buildTokenRequest({ server, clientId, authentication, scope, nowMs: requestedAtMs });
 const response = await fetch(url, { ...init, redirect: 'manual' });
 const answer = { status: response.status, headers: response.headers, body: await response.text() };
-console.log(readTokenResponse(answer, { server, scope, requestedAtMs }));
+console.log(readTokenResponse(answer, { server, scope, requestedAtMs, request: init }));
 await mock.close();

@@ -4,7 +4,8 @@ import { dirname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
-const PACKAGES = fileURLToPath(new URL('../../packages/', import.meta.url));
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const PACKAGES = join(ROOT, 'packages');
 const SOURCES = readdirSync(PACKAGES).flatMap((name) =>
   readdirSync(join(PACKAGES, name, 'src'), { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts'))
@@ -17,6 +18,25 @@ test('no source file has more than 250 lines', () => {
 
 test('every source file but an index opens by saying what it is', () => {
   expect(SOURCES.filter((file) => !file.endsWith('index.ts') && !/^(#!.*\n)?\/\*\*/.test(textOf(file)))).toEqual([]);
+});
+
+test('no test is skipped, left to do, or run alone', () => {
+  const tests = readdirSync(ROOT, { recursive: true, encoding: 'utf8' }).filter(
+    (file) => /^(packages[\\/][^\\/]+[\\/]test|test)[\\/].*\.test\.ts$/.test(file) && !file.endsWith('protocol-map.test.ts'),
+  );
+  expect(tests.length).toBeGreaterThan(80);
+  expect(
+    tests.filter((file) => /\b(test|describe)(\.\w+)*\.(skip|skipIf|runIf|todo|only)\b/.test(readFileSync(join(ROOT, file), 'utf8'))),
+  ).toEqual([]);
+});
+
+test('protocol has no clock and no chance of its own', () => {
+  const files = SOURCES.filter((file) => file.startsWith(join('protocol', 'src')));
+  expect(
+    files.filter((file) =>
+      /\bDate\.now\(|new Date\(\)|Math\.random\(|performance\.now\(|\bfetch\(|\bprocess\.[a-z]|setTimeout\(/.test(textOf(file)),
+    ),
+  ).toEqual([]);
 });
 
 test('the folders of protocol import each other one way', () => {

@@ -1,4 +1,5 @@
 /** The errors of this package, and the one way their messages show a value that came from outside. */
+import { oneLine } from '@client-credentials/protocol';
 
 /** What went wrong, as a closed set that a program may branch on. */
 export type ApiCallerErrorCode =
@@ -64,9 +65,9 @@ export class ApiResponseError extends ApiCallerError implements ResponseFacts {
   }
 }
 
-/** A value from outside as it may stand in a message: control characters shown as a space, cut to `maxCharacters`. */
+/** A value from outside as it may stand in a message: on one line, and cut to `maxCharacters`. */
 export function printable(value: unknown, maxCharacters = 200): string {
-  const text = String(value).replace(/\p{Cc}+/gu, ' ');
+  const text = oneLine(String(value));
   return text.length > maxCharacters ? `${text.slice(0, maxCharacters)}…` : text;
 }
 

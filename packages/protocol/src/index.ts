@@ -2,7 +2,7 @@
 
 // Errors.
 
-export { ProtocolError, type ProtocolErrorCode } from './errors.ts';
+export { oneLine, ProtocolError, type ProtocolErrorCode } from './errors.ts';
 export { type EndpointRules, isLoopbackHost, parseEndpoint } from './url.ts';
 
 // The authorization server: RFC 8414, OpenID Connect Discovery.

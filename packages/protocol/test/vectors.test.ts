@@ -16,9 +16,11 @@ describe.each(files)('%s', (file) => {
   const { vectors } = JSON.parse(readFileSync(new URL(file, FOLDER), 'utf8')) as VectorFile;
 
   test('every vector has a name of its own, a source, and either an output or an error', () => {
+    expect(vectors.length).toBeGreaterThan(0);
     expect(new Set(vectors.map(({ name }) => name)).size).toBe(vectors.length);
     for (const vector of vectors) {
       expect(vector.source).not.toBe('');
+      expect(vector.requirements).not.toEqual([]);
       expect(vector.requirements.every((requirement) => /^[A-Z]+-[0-9]+$/.test(requirement))).toBe(true);
       expect(Object.hasOwn(vector, 'output')).toBe(vector.error === undefined);
     }

@@ -1,7 +1,7 @@
 /** A program that runs every vector and prints how many passed, for runtimes that have no test framework. Argument: the folder `vectors/`. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { argv } from 'node:process';
+import { argv, exit } from 'node:process';
 import { adapters } from './adapters.ts';
 import { runVector } from './run.ts';
 import type { VectorFile } from './vector.ts';
@@ -22,3 +22,4 @@ for (const file of readdirSync(folder).filter((name) => name.endsWith('.json')))
   }
 }
 console.log(`${passed} passed, ${failed} failed`);
+exit(failed === 0 ? 0 : 1);
