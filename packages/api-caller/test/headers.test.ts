@@ -62,7 +62,7 @@ test('options are refused by name before anything is sent', () => {
       return error;
     }
   };
-  expect(refused({ scope: ' ' })).toMatchObject({ code: 'invalid_configuration', message: expect.stringMatching(/^`scope` is " "/) });
+  expect(refused({ scope: ' ' })).toMatchObject({ code: 'invalid_configuration', message: expect.stringMatching(/^`scope` is ""/) });
   expect(refused({ tokens: { token: 'SECRET' } })).toMatchObject({
     message: '`tokens` is "object", expected a function, or an object with getToken()',
   });
