@@ -16,9 +16,10 @@ export { insertedOpenidConfigurationUrl, oauthMetadataUrl, openidConfigurationUr
 // Keys and certificates: RFC 5280, RFC 7468, RFC 7515, RFC 7638.
 
 export type { CertificateInput, PrivateKeyInput } from './certificate/bundle.ts';
-export { type ClientCertificate, readCertificate } from './certificate/certificate.ts';
+export { type ClientCertificate, readCertificate, readPublicCertificate } from './certificate/certificate.ts';
 export { type FileFormat, fileFormat } from './certificate/file-format.ts';
 export type { ManifestValues } from './certificate/manifest.ts';
+export { createTlsBinding, type TlsBinding } from './certificate/tls-binding.ts';
 export { requireInForce, type Validity } from './certificate/validity.ts';
 export { certificateWarnings } from './certificate/warnings.ts';
 export type { SigningAlgorithm } from './jws/algorithm.ts';
@@ -35,7 +36,7 @@ export { clientAssertion } from './client-authentication/client-assertion.ts';
 export type { AuthenticatedParts, AuthenticationContext, ClientAuthentication } from './client-authentication/client-authentication.ts';
 export { requireSecret } from './client-authentication/client-secret.ts';
 export { clientSecretBasic } from './client-authentication/client-secret-basic.ts';
-export { clientSecretJwt, type SecretAssertionOverrides } from './client-authentication/client-secret-jwt.ts';
+export { clientSecretJwt } from './client-authentication/client-secret-jwt.ts';
 export { clientSecretPost } from './client-authentication/client-secret-post.ts';
 export { privateKeyJwt } from './client-authentication/private-key-jwt.ts';
 export { selfSignedTlsClientAuth } from './client-authentication/self-signed-tls-client-auth.ts';
@@ -61,7 +62,7 @@ export type { TokenBinding } from './token-binding.ts';
 // The token response: RFC 6749 §5.
 
 export type { HttpResponse } from './http-response.ts';
-export type { AccessToken, TokenType } from './token-response/access-token.ts';
+export { type AccessToken, createAccessToken, type TokenType } from './token-response/access-token.ts';
 export { type AnswerContext, type AnswerHead, unreadableAnswer } from './token-response/refusal.ts';
 export { readTokenResponse, type TokenResponseContext } from './token-response/token-response.ts';
 export { TokenResponseError, type TokenResponseFacts } from './token-response/token-response-error.ts';
@@ -87,12 +88,13 @@ export { parseHttpDate, parseRetryAfter } from './retry/retry-after.ts';
 export { type AdminConsent, buildAdminConsentUrl, readAdminConsentAnswer } from './entra/admin-consent.ts';
 export { type EntraServerOptions, entraServer } from './entra/authority.ts';
 export { type Cloud, type CloudFacts, cloudFacts, cloudOfHost, isKnownLoginHost } from './entra/clouds.ts';
+export { ConsentError } from './entra/consent-error.ts';
 export { instanceDiscoveryUrl, type LoginInstance, readInstanceDiscovery } from './entra/instance-discovery.ts';
 export { type ManagedIdentityContext, managedIdentityResource, readManagedIdentityResponse } from './entra/managed-identity.ts';
 export { readEntraMetadata } from './entra/metadata.ts';
 export { explainToken, type TokenFacts } from './entra/token-facts.ts';
 export type { ErrorExplanation } from './error-catalogue/error-explanation.ts';
-export { explainError } from './error-catalogue/explain-error.ts';
+export { explainError, knownErrorCodes } from './error-catalogue/explain-error.ts';
 export { requireDefaultScope } from './token-request/default-scope.ts';
 
 // Beside the token path: RFC 7009, RFC 7662, RFC 7523 §2.1.

@@ -16,8 +16,7 @@ export interface EndpointRules {
  * @see RFC 6749 §3.2 https://www.rfc-editor.org/rfc/rfc6749#section-3.2
  */
 export function parseEndpoint(text: string, rules: EndpointRules): URL {
-  const refuse = (why: string): ProtocolError =>
-    new ProtocolError('invalid_url', `${rules.name} is ${quote(withoutSecrets(text))}: ${why}`);
+  const refuse = (why: string): ProtocolError => new ProtocolError('invalid_url', `${rules.name} is ${quoteUrl(text)}: ${why}`);
   // A URL parser drops line breaks and turns a backslash into a slash; what is sent must be what was written.
   if (typeof text !== 'string' || !VISIBLE_ASCII.test(text) || text.includes('\\')) {
     throw refuse('it is empty, or holds white space, a backslash or a character outside ASCII');
@@ -40,11 +39,11 @@ export function isLoopbackHost(hostname: string): boolean {
 }
 
 /**
- * Without what stands before an "@", a query and a fragment: where a URL may carry a secret, a message repeats it in no case, also
- * where a password holds the marks at which a URL is cut.
+ * A URL for a message: as `quote` has it, without what stands before an "@", a query and a fragment. Each of them may hold a
+ * secret, also where a password has the marks at which a URL is cut.
  */
-function withoutSecrets(text: unknown): unknown {
-  return typeof text === 'string' ? text.replace(/^.*@/s, '…@').replace(/[?#].*$/s, '') : text;
+export function quoteUrl(url: unknown): string {
+  return quote(typeof url === 'string' ? url.replace(/^.*@/s, '…@').replace(/[?#].*$/s, '') : url);
 }
 
 const VISIBLE_ASCII = /^[\x21-\x7e]+$/;

@@ -24,6 +24,8 @@ test.each([
 ] as const)('CC-32, SEC-08: a %s token is mute to inspect, format, JSON, spread, entries and clones', (_, token) => {
   const prints = [
     inspect(token, { showHidden: true, depth: 9 }),
+    inspect(token, { showHidden: true, getters: true, depth: 9 }),
+    inspect([token], { showHidden: true, getters: 'get', depth: 9 }),
     inspect(token, { getters: false, customInspect: false }),
     inspect({ nested: [token] }, { depth: 9 }),
     format('%s %o %O %j', token, token, token, token),
@@ -52,4 +54,11 @@ test('the token is frozen, so that whoever is handed it cannot change it for oth
 test('a token without a binding has none to be found', () => {
   expect('binding' in plain).toBe(false);
   expect('binding' in bound).toBe(true);
+});
+
+test('what is no secret is printed under the name of its class', () => {
+  expect(inspect(bound)).toBe(
+    "OpaqueAccessToken {\n  tokenType: 'DPoP',\n  expiresAtMs: 2,\n  receivedAtMs: 1,\n  scopes: [ 'a' ],\n  narrowed: false,\n  refreshAtMs: 1\n}",
+  );
+  expect(inspect(plain)).toMatch(/^OpaqueAccessToken \{/);
 });

@@ -2,6 +2,8 @@ import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
 import { buildAdminConsentUrl, readAdminConsentAnswer } from '../src/entra/admin-consent.ts';
 import { entraServer } from '../src/entra/authority.ts';
+import type { ConsentError } from '../src/entra/consent-error.ts';
+import { ProtocolError } from '../src/errors.ts';
 import { thrown } from './thrown.ts';
 
 const server = entraServer({ tenant: 'contoso.com' });
@@ -24,6 +26,11 @@ test('ENT-55: the page of the tenant, with each parameter once', () => {
   ]);
 });
 
+test('ENT-55: a login host on this machine has a page too', () => {
+  const local = entraServer({ tenant: 'contoso.com', authorityHost: 'http://127.0.0.1:8080', allowHttpLoopback: true });
+  expect(new URL(buildAdminConsentUrl({ ...request, server: local })).host).toBe('127.0.0.1:8080');
+});
+
 test("ENT-55: the page stands at the cloud's own host, whatever the region", () => {
   const regional = entraServer({ tenant: 'contoso.com', cloud: 'usgov', region: 'usgovvirginia' });
   expect(new URL(buildAdminConsentUrl({ ...request, server: regional })).host).toBe('login.microsoftonline.us');
@@ -42,6 +49,9 @@ test.each([
   [{ tenant: 'consumers' }, 'invalid_tenant'],
   [{ tenant: 'a/b' }, 'invalid_tenant'],
   [{ server: { issuer: server.issuer } }, 'invalid_tenant'],
+  [{ server: { ...server, issuer: 'javascript:alert(1)' } }, 'invalid_url'],
+  [{ server: { ...server, issuer: 'login.microsoftonline.com' } }, 'invalid_url'],
+  [{ server: { ...server, issuer: 'http://login.microsoftonline.com/contoso.com/v2.0' } }, 'invalid_url'],
   [{ clientId: '' }, 'invalid_parameter'],
   [{ scope: 'https://graph.microsoft.com/Mail.Send' }, 'invalid_scope'],
   [{ scope: '' }, 'invalid_scope'],
@@ -84,10 +94,42 @@ test('ENT-55: a state of any characters comes back as it went', () => {
 test('ENT-55: a refusal is told on one line, with what the server said', () => {
   const answer = 'admin_consent=True&error=consent_required&error_description=AADSTS65004%3a+No.%0d%0aTrace+ID%3a+1&state=12345';
   expect(thrown(() => readAdminConsentAnswer(answer, { state: '12345' }))).toMatchObject({
+    name: 'ConsentError',
     code: 'oauth_error',
     transient: false,
     message: 'Consent was not given: "consent_required": "AADSTS65004: No. Trace ID: 1"',
+    error: 'consent_required',
+    description: 'AADSTS65004: No.\r\nTrace ID: 1',
+    errorCodes: [65004],
   });
+});
+
+test('ENT-55, ENT-34: a refusal is explained by the first of its numbers that is known, or else by its name', () => {
+  const refusal = (error: string, description: string) =>
+    thrown(() => readAdminConsentAnswer(`${new URLSearchParams({ error, error_description: description, state: '1' })}`, { state: '1' }));
+  expect(
+    refusal('server_error', 'AADSTS99: no. AADSTS90002: Tenant not found. XAADSTS1: AADSTS01: AADSTS12345678901: AADSTS2'),
+  ).toMatchObject({
+    errorCodes: [99, 90002],
+    explanation: { code: 'AADSTS90002' },
+  });
+  expect(refusal('server_error', '')).toMatchObject({ errorCodes: [], description: '', explanation: { code: 'server_error' } });
+  expect(refusal('access_denied', 'no')).not.toHaveProperty('explanation');
+});
+
+test('ENT-55: a refusal in one word is told in one', () => {
+  const error = thrown(() => readAdminConsentAnswer('error=access_denied&state=12345', { state: '12345' }));
+  expect(error).toMatchObject({ message: 'Consent was not given: "access_denied"', error: 'access_denied', errorCodes: [] });
+  expect(error).toBeInstanceOf(ProtocolError);
+  expect(error).not.toHaveProperty('description');
+  expect(error).not.toHaveProperty('explanation');
+});
+
+test('ENT-55: of a description without end a part is kept', () => {
+  const answer = `error=access_denied&state=12345&error_description=${'AADSTS65004:+'.repeat(100_000)}`;
+  const { description, errorCodes } = thrown(() => readAdminConsentAnswer(answer, { state: '12345' })) as ConsentError;
+  expect(description).toHaveLength(8192);
+  expect(errorCodes).toHaveLength(630);
 });
 
 test.each([

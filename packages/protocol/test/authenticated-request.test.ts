@@ -27,11 +27,11 @@ test('CC-03, CC-04: a form is posted, first what is said, then who says it, then
 test('JA-09: the authentication is applied once for each request, with an id to make and the time', async () => {
   const seen: unknown[] = [];
   const authentication = own(
-    { fields: { client_assertion: 'a' } },
+    {},
     {
       apply: async (context) => {
         seen.push(context.uniqueId(), context.nowMs, context.clientId, context.server);
-        return { fields: { client_assertion: 'a' } };
+        return { fields: { client_secret: 's' } };
       },
     },
   );
@@ -49,9 +49,19 @@ test.each([
   ['an assertion and a header', { fields: { client_assertion: 's' }, headers: { authorization: 'Basic eDp4' } }, 'more than one'],
   ['a secret that is no text', { fields: { client_secret: 7 } }, 'without a text'],
   ['an empty header', { headers: { authorization: '' } }, 'without a text'],
+  ['a header with a line break', { headers: { authorization: 'Basic eDp4\r\nx-evil: 1' } }, 'line break'],
+  ['a header outside ASCII', { headers: { authorization: 'Basic é' } }, 'outside ASCII'],
+  ['the id of another client', { fields: { client_id: 'you', client_secret: 's' } }, 'the client_id "you", and the client is "me"'],
+  ['an assertion without its type', { fields: { client_assertion: 'a' } }, 'wants both'],
+  ['a Map of fields', { fields: new Map([['client_secret', 's']]) }, 'no plain objects'],
+  ['a Headers', { fields: { client_secret: 's' }, headers: new Headers({ 'x-api-key': 'x' }) }, 'no plain objects'],
+  ['no fields but null', { fields: null }, 'no plain objects'],
+  ['a text', 'client_secret=s', 'no plain objects'],
+  ['nothing', undefined, 'no plain objects'],
+  ['null', null, 'no plain objects'],
   ['an id without a value', { fields: { client_id: undefined, client_secret: 's' } }, 'without a text'],
 ])('CC-06, CC-08: a method that adds %s is refused', async (_, parts, words) => {
-  await expect(build(own(parts))).rejects.toMatchObject({ code: 'invalid_credential', message: expect.stringContaining(words) });
+  await expect(build(own(parts as object))).rejects.toMatchObject({ code: 'invalid_credential', message: expect.stringContaining(words) });
 });
 
 test('CC-01: a method that adds no credential is refused, unless the connection has one', async () => {
@@ -101,4 +111,9 @@ test('CC-07: a loopback endpoint needs the switch of the server', async () => {
   const request = { name: 'x', url: 'http://127.0.0.1:8080/t', last: [] };
   await expect(buildAuthenticatedRequest(client, request)).resolves.toMatchObject({ url: 'http://127.0.0.1:8080/t' });
   await expect(buildAuthenticatedRequest({ ...client, server }, request)).rejects.toMatchObject({ code: 'invalid_url' });
+});
+
+test('CC-08: beside the certificate of the connection a type without its assertion is refused too', async () => {
+  const parts = { fields: { client_id: 'me', client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer' } };
+  await expect(build(own(parts, { mutualTls: true }))).rejects.toMatchObject({ message: expect.stringContaining('wants both') });
 });

@@ -14,6 +14,18 @@ test('DI-06: where nothing fits, the error names both lists', () => {
   });
 });
 
+test('DI-06, SEC-08: the error shows no secret of the issuer', () => {
+  const usual = { ...server, issuer: 'https://u:marker@as.example?key=marker', clientAuthenticationMethods: ['none'] };
+  const error = thrown(() => chooseAuthenticationMethod({ server: usual, usable: secret })) as Error;
+  expect(error).toMatchObject({ code: 'invalid_credential', message: expect.stringMatching(/^The server "…@as\.example" takes "none"/) });
+  expect(error.message).not.toContain('marker');
+});
+
+test('DI-06: a server of no known profile has no method that it prefers', () => {
+  const unknown = { ...server, profile: 'Entra' as 'entra' };
+  expect(thrown(() => chooseAuthenticationMethod({ server: unknown, usable: secret }))).toMatchObject({ code: 'invalid_parameter' });
+});
+
 test('DI-06: a list without end is shown in part', () => {
   const clientAuthenticationMethods = Array.from({ length: 50_000 }, (_, index) => `m${index}\n`);
   const error = thrown(() => chooseAuthenticationMethod({ server: { ...server, clientAuthenticationMethods }, usable: secret })) as Error;

@@ -85,7 +85,8 @@ describe('a wrong file is called by its name', () => {
     ['invalid_credential', 'a PKCS#12 file (PFX); give it to readPkcs12', pkcs12],
     ['invalid_credential', 'a certificate in DER', derOf('p256')],
     ['invalid_credential', 'neither PEM nor DER of a kind that is known here', Buffer.from('daemon')],
-    ['invalid_certificate', 'of type number; give a Uint8Array', 5 as unknown as Uint8Array],
+    ['invalid_credential', '5; give a string or octets', 5 as unknown as Uint8Array],
+    ['invalid_credential', 'null; give a string or octets', null as unknown as Uint8Array],
   ])('CE-02: as privateKey it is %s: %s', (code, words, privateKey) => {
     expect(thrown(() => read({ der: derOf('p256'), privateKey, ...rest }))).toMatchObject({
       code,
@@ -95,6 +96,28 @@ describe('a wrong file is called by its name', () => {
 });
 
 describe('refused', () => {
+  test.each([
+    ['text', ' '.repeat(1024 * 1024 + 1)],
+    ['octets', Buffer.alloc(1024 * 1024 + 1)],
+  ])('CE-02: a key file of more than 1 MiB, as %s', (_, privateKey) => {
+    expect(thrown(() => readCertificate({ pem: fixture('p256.crt.pem'), privateKey, nowMs }))).toMatchObject({
+      code: 'invalid_credential',
+      message: 'The private key has 1048577 bytes; more than 1048576 is refused',
+    });
+  });
+
+  test('CE-01, CE-02: a key file in PEM that is cut off, or has too many blocks', () => {
+    const read = (privateKey: string) => thrown(() => readCertificate({ pem: fixture('p256.crt.pem'), privateKey, nowMs }));
+    expect(read(fixture('p256.key.pem').slice(0, -10))).toMatchObject({
+      code: 'invalid_credential',
+      message: expect.stringContaining('cut off'),
+    });
+    expect(read('-----BEGIN A-----\n-----END A-----\n'.repeat(257))).toMatchObject({
+      code: 'invalid_credential',
+      message: expect.stringContaining('The private key has more than 256 blocks'),
+    });
+  });
+
   test('CE-03: a certificate that cannot be read', () => {
     const der = sequence(sequence(), sequence(), element(0x03, Buffer.from([0])));
     expect(thrown(() => readCertificate({ der, privateKey: inDer('p256', 'pkcs8'), nowMs }))).toMatchObject({

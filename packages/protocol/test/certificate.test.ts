@@ -1,9 +1,10 @@
 import { X509Certificate } from 'node:crypto';
 import { inspect } from 'node:util';
-import forge from 'node-forge';
 import { expect, test } from 'vitest';
 import { fixture, PASSPHRASE, pair, VALID_AT_MS } from '../../../test/support/certificates.ts';
 import { certificateSigner, readCertificate } from '../src/certificate/certificate.ts';
+import { requireInForce, type Validity } from '../src/certificate/validity.ts';
+import { certificateOf } from './forged-certificate.ts';
 import { thrown } from './thrown.ts';
 
 const nowMs = VALID_AT_MS;
@@ -137,19 +138,6 @@ test('JO-09: an issuer whose key cannot be read is no issuer', () => {
   expect(readCertificate({ pem, privateKey: fixture('rsa.key.pem'), nowMs }).x5c).toHaveLength(1);
 });
 
-/** A certificate for a key of the fixtures, signed with that same key whoever the issuer shall be. */
-function certificateOf({ subject, issuer, key }: { readonly subject: string; readonly issuer: string; readonly key: string }): string {
-  const privateKey = forge.pki.privateKeyFromPem(fixture(`${key}.key.pem`));
-  const certificate = forge.pki.createCertificate();
-  certificate.publicKey = forge.pki.setRsaPublicKey(privateKey.n, privateKey.e);
-  certificate.validity.notBefore = new Date(Date.UTC(2020, 0));
-  certificate.validity.notAfter = new Date(Date.UTC(2119, 0));
-  certificate.setSubject([{ shortName: 'CN', value: subject }]);
-  certificate.setIssuer([{ shortName: 'CN', value: issuer }]);
-  certificate.sign(privateKey, forge.md.sha256.create());
-  return forge.pki.certificateToPem(certificate);
-}
-
 test.each([
   [
     'certificate_key_mismatch',
@@ -193,6 +181,31 @@ test('a certificate that names nobody is read, and named by its fingerprint wher
   expect(readCertificate({ pem: pair('nameless'), nowMs }).subject).toBe('');
   const mismatch = thrown(() => readCertificate({ pem: fixture('nameless.crt.pem'), privateKey: fixture('rsa.key.pem'), nowMs }));
   expect(mismatch).toMatchObject({ code: 'certificate_key_mismatch', message: expect.stringMatching(/"[0-9A-F]{2}:/) });
+});
+
+test.each([
+  [{}],
+  [undefined],
+  [null],
+  ['-----BEGIN CERTIFICATE-----'],
+  [{ notBeforeMs: 0 }],
+  [{ notAfterMs: nowMs }],
+  [{ notBeforeMs: 0, notAfterMs: Number.NaN }],
+  [{ notBeforeMs: Number.NEGATIVE_INFINITY, notAfterMs: nowMs }],
+  [{ notBeforeMs: '0', notAfterMs: nowMs }],
+  [{ notBeforeMs: 0, notAfterMs: 8.64e15 + 1 }],
+])('CE-04: what has no validity is not in force: %j', (certificate) => {
+  expect(thrown(() => requireInForce(certificate as unknown as Validity, nowMs))).toMatchObject({
+    code: 'invalid_certificate',
+    message: 'The certificate has no validity; give the object that readCertificate returned',
+  });
+});
+
+test('CE-04: a certificate is in force at both of its instants', () => {
+  const validity = { subject: 'CN=a', notBeforeMs: nowMs, notAfterMs: nowMs };
+  expect(() => requireInForce(validity, nowMs)).not.toThrow();
+  expect(thrown(() => requireInForce(validity, nowMs - 1))).toMatchObject({ code: 'certificate_not_yet_valid' });
+  expect(thrown(() => requireInForce(validity, nowMs + 1))).toMatchObject({ code: 'certificate_expired' });
 });
 
 test('CE-04: without a time no certificate is taken for valid', () => {

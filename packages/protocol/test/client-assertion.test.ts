@@ -1,10 +1,11 @@
 import { createPrivateKey, createPublicKey, X509Certificate } from 'node:crypto';
+import { inspect } from 'node:util';
 import { compactVerify, importX509, jwtVerify } from 'jose';
 import { expect, test, vi } from 'vitest';
 import { fixture, pair, VALID_AT_MS } from '../../../test/support/certificates.ts';
 import { type AssertionOverrides, buildClientAssertion } from '../src/assertion/client-assertion.ts';
 import type { AuthorizationServer } from '../src/authorization-server.ts';
-import { readCertificate } from '../src/certificate/certificate.ts';
+import { readCertificate, readPublicCertificate } from '../src/certificate/certificate.ts';
 import { privateKeyJwt } from '../src/client-authentication/private-key-jwt.ts';
 import { readMetadata } from '../src/discovery/metadata.ts';
 import { requireDpopProof } from '../src/dpop/given-proof.ts';
@@ -282,8 +283,15 @@ test.each([
 });
 
 test.each([
-  ['a text', 'ab', 'The extra claims are "ab"; give an object'],
-  ['an array', ['a'], 'The extra claims are an array; give an object'],
+  ['a text', 'ab', 'The extra claims are "ab"; give a plain object'],
+  ['an array', ['a'], 'The extra claims are an array; give a plain object'],
+  ['a map, of which nothing would be sent', new Map([['a', 1]]), 'The extra claims are an object; give a plain object'],
+  [
+    'a toJSON that would replace them all',
+    { toJSON: () => ({ sub: 'another' }) },
+    'The extra claim "toJSON" is a function; give its value',
+  ],
+  ['another function among them', { a: () => 1 }, 'The extra claim "a" is a function; give its value'],
   ['a bigint among them', { size: 1n }, 'A claim is nothing that JSON can hold, such as a bigint or an object within itself'],
 ])('JO-13: extra claims are an object that JSON can hold, not %s', async (_, claims, message) => {
   await expect(build(rfc, { claims: claims as unknown as Record<string, unknown> })).rejects.toMatchObject({
@@ -307,6 +315,92 @@ test('a signer refuses another algorithm, and needs something that names its key
     message: 'The chain in the header wants a certificate; give one, or a keyId alone',
   });
   await expect(buildClientAssertion({ ...options, keyId: 'k' })).resolves.toMatch(/^[\w-]+\.[\w-]+\.A{86}$/);
+});
+
+test('JO-13: a claim is looked at once: what it is the next time does not matter', async () => {
+  const reads = [1, () => ({ sub: 'another' })];
+  const claims = Object.defineProperty({}, 'toJSON', { enumerable: true, get: () => reads.shift() });
+  expect(decodeToken(await build(rfc, { claims })).claims).toMatchObject({ toJSON: 1, sub: clientId });
+});
+
+test('JO-13: a toJSON that is no function, and a claim without a prototype, are claims like others', async () => {
+  const claims = Object.assign(Object.create(null), { toJSON: 'x' });
+  expect(decodeToken(await build(rfc, { claims })).claims).toMatchObject({ toJSON: 'x', sub: clientId });
+});
+
+test('ENT-15, JO-11: where the key is in a store of its own, the certificate alone goes beside its signer, and jose verifies', async () => {
+  const certificate = readPublicCertificate({ pem: fixture('rsa.crt.pem'), nowMs });
+  const key = createPrivateKey(fixture('rsa.key.pem'));
+  const store = { algorithm: 'PS256', sign: async (bytes: Uint8Array) => createSigner(key, 'PS256').sign(bytes) } as const;
+  const assertion = await buildClientAssertion({ server: entra, clientId, signer: store, certificate, nowMs });
+  const { protectedHeader } = await jwtVerify(assertion, der.publicKey, { currentDate: new Date(nowMs), audience: entra.tokenEndpoint });
+  expect(protectedHeader).toEqual({ alg: 'PS256', typ: 'JWT', 'x5t#S256': x509.sha256 });
+  await expect(buildClientAssertion({ server: entra, clientId, certificate, nowMs })).rejects.toMatchObject({
+    code: 'invalid_credential',
+    message: 'The certificate was read without its private key; give a signer beside it, or read it with readCertificate',
+  });
+});
+
+test('JO-03, CE-06: a signer does not go beside the certificate of another kind of key', async () => {
+  const sign = vi.fn(() => new Uint8Array(64));
+  const signer = { algorithm: 'ES256', sign } as const;
+  const refusal = { code: 'unsupported_algorithm', message: expect.stringContaining('cannot sign with "ES256"; it can sign with PS256') };
+  await expect(buildClientAssertion({ server: rfc, clientId, signer, certificate: rsa, nowMs })).rejects.toMatchObject(refusal);
+  expect(thrown(() => privateKeyJwt({ signer, certificate: rsa, keyId: 'k' }))).toMatchObject(refusal);
+  expect(sign).not.toHaveBeenCalled();
+});
+
+test.each([
+  ['a PEM text', pair('rsa')],
+  ['an empty object', {}],
+  ['a number', 5],
+  ['a list', []],
+  ['false', false],
+])('JO-03, CE-04: beside a signer, %s is no certificate', async (_, certificate) => {
+  const options = { server: rfc, clientId, signer: { algorithm: 'PS256', sign: () => new Uint8Array(256) }, certificate, nowMs } as unknown;
+  await expect(buildClientAssertion(options as Parameters<typeof buildClientAssertion>[0])).rejects.toMatchObject({
+    code: 'invalid_certificate',
+    message: expect.stringContaining('The certificate beside the signer is none'),
+  });
+});
+
+test('CE-04, JO-09, JO-11: a certificate that is told by hand has dates, and what the header names', async () => {
+  const signer = { algorithm: 'PS256', sign: () => new Uint8Array(256) } as const;
+  const assertion = (change: object, overrides: AssertionOverrides = {}) =>
+    buildClientAssertion({ server: rfc, clientId, signer, certificate: { ...rsa, ...change }, nowMs, ...overrides });
+  await expect(assertion({})).resolves.toBeDefined();
+  await expect(assertion({ notAfterMs: undefined })).rejects.toMatchObject({ code: 'invalid_certificate' });
+  await expect(assertion({ notAfterMs: nowMs - 1 })).rejects.toMatchObject({ code: 'certificate_expired' });
+  const refusal = (message: string) => ({ code: 'invalid_parameter', message });
+  await expect(assertion({ x5tS256: undefined })).rejects.toMatchObject(
+    refusal("The certificate's x5t#S256 is undefined; it must be one text"),
+  );
+  await expect(assertion({ x5t: '' }, { thumbprint: 'x5t' })).rejects.toMatchObject(
+    refusal('The certificate\'s x5t is ""; it must be one text'),
+  );
+  await expect(assertion({ x5c: [] }, { sendChain: true })).rejects.toMatchObject(
+    refusal("The certificate's x5c is an array; it must be a list of texts"),
+  );
+  await expect(assertion({ x5c: 'MIIB' }, { sendChain: true })).rejects.toMatchObject(
+    refusal('The certificate\'s x5c is "MIIB"; it must be a list of texts'),
+  );
+  await expect(assertion({ x5c: [...rsa.x5c, 5] }, { sendChain: true })).rejects.toMatchObject(
+    refusal("A part of the certificate's x5c is 5; it must be one text"),
+  );
+});
+
+test('JO-08: null beside a signer is no certificate, and the key id is enough', async () => {
+  const signer = { algorithm: 'PS256', sign: () => new Uint8Array(256) } as const;
+  const options = { server: rfc, clientId, signer, certificate: null as unknown as undefined, nowMs };
+  expect(decodeToken(await buildClientAssertion({ ...options, keyId: 'k' })).header).toMatchObject({ kid: 'k' });
+  await expect(buildClientAssertion(options)).rejects.toMatchObject({ message: expect.stringContaining('wants a certificate') });
+});
+
+test('CC-32: a private key that is given in place of the options shows in no error', async () => {
+  const pem = `marker ${fixture('rsa.key.pem')}` as unknown as Parameters<typeof buildClientAssertion>[0];
+  const errors = [thrown(() => privateKeyJwt(pem)), await buildClientAssertion(pem).catch((error: unknown) => error)];
+  expect(errors).toMatchObject([{ code: 'invalid_credential' }, { code: 'invalid_parameter' }]);
+  expect(inspect(errors, { depth: 9, showHidden: true })).not.toMatch(/marker|PRIVATE/);
 });
 
 test('CE-04: a certificate that expired since it was read signs nothing', async () => {
@@ -335,6 +429,8 @@ test.each([
   ['a time that no date can hold', { nowMs: 8.64e15 + 1 }],
   ['an endless time', { nowMs: Number.POSITIVE_INFINITY }],
   ['an empty id', { uniqueId: () => '' }],
+  ['an id in place of what makes one', { uniqueId: 'id' }],
+  ['a server of no known profile', { server: { ...rfc, profile: 'Entra' } }],
   ['an id that is a number', { uniqueId: () => 7 }],
   ['no client', { clientId: undefined }],
 ])('JA-03, JA-08, JA-09: with %s nothing is signed', async (_, more) => {

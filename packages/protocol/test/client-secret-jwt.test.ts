@@ -48,6 +48,12 @@ test('JA-16: a secret is measured in octets, and 31 are too few', () => {
   expect(clientSecretJwt({ secret: 'ü'.repeat(16) }).method).toBe('client_secret_jwt');
 });
 
+test('JA-16: what a secret has anyway may be said', async () => {
+  const overrides = { algorithm: 'HS256' as 'RS256', thumbprint: 'none', sendChain: false } as const;
+  const { fields } = await clientSecretJwt({ secret, ...overrides }).apply(contextOf(rfc));
+  expect(decodeToken(fields?.['client_assertion'] ?? '').header).toEqual({ alg: 'HS256', typ: 'client-authentication+jwt' });
+});
+
 test.each([
   ['algorithm', { algorithm: 'RS256' }],
   ['thumbprint', { thumbprint: 'x5t' }],

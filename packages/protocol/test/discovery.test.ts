@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { AuthorizationServer } from '../src/authorization-server.ts';
 import { type AuthenticatedEndpoint, endpointFor } from '../src/client-authentication/endpoint.ts';
 import { hasForeignTokenEndpoint } from '../src/discovery/foreign-endpoint.ts';
-import { parseIssuer } from '../src/discovery/well-known.ts';
+import { insertedOpenidConfigurationUrl, oauthMetadataUrl, openidConfigurationUrl, parseIssuer } from '../src/discovery/well-known.ts';
 import { entraServer } from '../src/entra/authority.ts';
 import { thrown } from './thrown.ts';
 
@@ -22,11 +22,32 @@ test('DI-01: an issuer over http is let through for a loopback host alone, and o
   expect(thrown(() => parseIssuer('http://as.example', { allowHttpLoopback: true }))).toMatchObject({ code: 'invalid_url' });
 });
 
-test('DI-01: the refusal of a query names the rule, and shows the issuer', () => {
-  expect(thrown(() => parseIssuer('https://as.example/a?b=c'))).toMatchObject({
+test('DI-01, SEC-08: the refusal of a query names the rule, and shows the issuer without it', () => {
+  expect(thrown(() => parseIssuer('https://as.example/a?key=marker'))).toMatchObject({
     code: 'invalid_url',
-    message: 'The issuer is "https://as.example/a?b=c": it has a query, which RFC 8414 §2 forbids',
+    message: 'The issuer is "https://as.example/a": it has a query, which RFC 8414 §2 forbids',
   });
+});
+
+const PLACES = [openidConfigurationUrl, oauthMetadataUrl, insertedOpenidConfigurationUrl];
+
+test.each(['javascript:alert(1)', 'as.example', '', 'http://as.example', 'https://u:marker@as.example', 'https://as.example?key=marker'])(
+  'DI-01, DI-02, DI-04, SEC-08: what is no issuer, as %j, publishes nothing anywhere, and is shown without its secrets',
+  (issuer) => {
+    for (const place of PLACES) {
+      const error = thrown(() => place(issuer)) as Error;
+      expect(error).toMatchObject({ name: 'ProtocolError', code: 'invalid_url' });
+      expect(error.message).not.toContain('marker');
+    }
+  },
+);
+
+test('DI-02, DI-04: an issuer on this machine publishes over http', () => {
+  expect(PLACES.map((place) => place('http://127.0.0.1:8080/a/'))).toEqual([
+    'http://127.0.0.1:8080/a/.well-known/openid-configuration',
+    'http://127.0.0.1:8080/.well-known/oauth-authorization-server/a',
+    'http://127.0.0.1:8080/.well-known/openid-configuration/a',
+  ]);
 });
 
 test.each<readonly [AuthenticatedEndpoint, boolean | undefined, string]>([

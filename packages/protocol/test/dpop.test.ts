@@ -86,6 +86,8 @@ test.each([
   [{ url: '' }, 'invalid_url'],
   [{ nowMs: Number.NaN }, 'invalid_parameter'],
   [{ uniqueId: () => '' }, 'invalid_parameter'],
+  [{ uniqueId: 'id' }, 'invalid_parameter'],
+  [{ uniqueId: null }, 'invalid_parameter'],
   [{ nonce: '' }, 'invalid_parameter'],
   [{ nonce: 7 }, 'invalid_parameter'],
   [{ accessToken: '' }, 'invalid_parameter'],
@@ -166,11 +168,31 @@ test('DP-01, DP-04, DP-12: a proof that is handed in must be for this request an
 test.each(['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'])('DP-02, JO-20: a proof that shows the private member %s is not sent', (member) => {
   const jwk = { ...createPublicKey(fixture('p256.crt.pem')).export({ format: 'jwk' }), [member]: 'AQ' };
   const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url');
-  const proof = `${encode({ typ: 'dpop+jwt', alg: 'ES256', jwk })}.${encode({ htm: 'POST', htu: url })}.AA`;
+  const proof = `${encode({ typ: 'dpop+jwt', alg: 'ES256', jwk })}.${encode({ jti: 'id', iat: 1, htm: 'POST', htu: url })}.AA`;
   expect(thrown(() => requireDpopProof(proof, { method: 'POST', url }))).toMatchObject({
     code: 'invalid_credential',
     message: expect.stringContaining('private key'),
   });
+});
+
+test.each<[string, { alg?: string | undefined; key?: string; claims?: object; signature?: string }, string]>([
+  ['without a signature', { signature: '' }, 'invalid_parameter'],
+  ['without a jti', { claims: { jti: undefined } }, 'invalid_parameter'],
+  ['with an empty jti', { claims: { jti: '' } }, 'invalid_parameter'],
+  ['with a jti that is no text', { claims: { jti: 7 } }, 'invalid_parameter'],
+  ['without an iat', { claims: { iat: undefined } }, 'invalid_parameter'],
+  ['with an iat that is no number', { claims: { iat: '1' } }, 'invalid_parameter'],
+  ['signed with RS256 over an EC key', { alg: 'RS256' }, 'unsupported_algorithm'],
+  ['signed with EdDSA over an EC key', { alg: 'EdDSA' }, 'unsupported_algorithm'],
+  ['signed with ES256 over another curve', { key: 'p384' }, 'unsupported_algorithm'],
+  ['without an alg', { alg: undefined }, 'unsupported_algorithm'],
+])('DP-02, DP-04: a proof %s is not sent', (_, { key = 'p256', claims, signature = 'AA', ...more }, code) => {
+  const jwk = createPublicKey(fixture(`${key}.crt.pem`)).export({ format: 'jwk' });
+  const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url');
+  const proofOf = (header: object, members: object | undefined, last: string) =>
+    `${encode({ typ: 'dpop+jwt', alg: 'ES256', jwk, ...header })}.${encode({ jti: 'id', iat: 1, htm: 'POST', htu: url, ...members })}.${last}`;
+  expect(thrown(() => requireDpopProof(proofOf(more, claims, signature), { method: 'POST', url }))).toMatchObject({ code });
+  if (key === 'p256') expect(() => requireDpopProof(proofOf({}, {}, 'AA'), { method: 'POST', url })).not.toThrow();
 });
 
 test('DP-06: a nonce is read from any answer, whatever the shape of its headers', () => {
@@ -233,6 +255,17 @@ test('DP-02, DP-12: a binding knows at once that its key will not do, and takes 
   expect(thrown(() => createDpopBinding({ ...common, algorithms: ['PS256'] }))).toMatchObject({ code: 'unsupported_algorithm' });
   const proof = await createDpopBinding({ ...common, uniqueId: () => 'mine' }).proof?.({ method: 'GET', url: 'https://api.example/' });
   expect(decodeToken(proof ?? '').claims['jti']).toBe('mine');
+});
+
+test.each([
+  ['now', { now: nowMs }],
+  ['accessToken', { accessToken: 'marker' }],
+])('DP-05: a binding wants a function for %s, and does not repeat what it got', (name, wrong) => {
+  const options = { ...p256, now: () => nowMs, accessToken: () => 't', ...wrong } as unknown;
+  expect(thrown(() => createDpopBinding(options as Parameters<typeof createDpopBinding>[0]))).toMatchObject({
+    code: 'invalid_parameter',
+    message: expect.stringMatching(new RegExp(`^${name} is of type \\w+; give a function$`)),
+  });
 });
 
 test('SEC-08, DP-02: neither key nor token shows in a print of the binding', () => {

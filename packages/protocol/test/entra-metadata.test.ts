@@ -135,10 +135,11 @@ test.each([
   answer({ issuer: `https://login.microsoftonline.com/${GUID}/v2.0` }, { headers: {} }),
   answer({ token_endpoint: 'https://login.microsoftonline.com/x' }),
   answer({ issuer: 1 }),
-])('DI-05, DI-11: %j is no metadata document', (response) => {
+  answer(`{"issuer":"https://evil.example","issuer":"https://login.microsoftonline.com/${GUID}/v2.0"}`),
+])('DI-05, DI-11, CC-24: %j is no metadata document', (response) => {
   expect(thrown(() => readEntraMetadata(response, { server: entraServer({ tenant: 'contoso.com' }) }))).toMatchObject({
     code: 'invalid_response',
-    message: `The answer of the tenant "contoso.com" (HTTP ${response.status}) is no metadata document with an issuer`,
+    message: `The answer of the tenant "contoso.com" (HTTP ${response.status}) is no metadata document with one issuer`,
   });
 });
 
@@ -245,6 +246,8 @@ test('ENT-41: an unknown host is a refusal by name and number', () => {
 test.each([
   [false, answer({})],
   [false, answer({ ...INSTANCES, tenant_discovery_endpoint: 1 })],
+  [false, answer('{"tenant_discovery_endpoint":"x","tenant_discovery_endpoint":"x"}')],
+  [false, answer('{"tenant_discovery_endpoint":"x","metadata":[],"metadata":[]}')],
   [false, answer(INSTANCES, { headers: { 'content-type': 'text/html' } })],
   [true, answer(INSTANCES, { status: 503 })],
 ])('ENT-41: an answer that says neither yes nor no is an error, transient %s: %j', (transient, response) => {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { entraServer, parseTenant } from '../src/entra/authority.ts';
 import type { Cloud } from '../src/entra/clouds.ts';
+import { thrown } from './thrown.ts';
 
 const GUID = '6731DE76-14a6-49ae-97bc-6eba6914391e';
 
@@ -60,6 +61,16 @@ test.each([
   if (code === undefined) expect(build().issuer).toBe('https://login.microsoftonline.com/contoso.com/v2.0');
   else expect(build).toThrowError(expect.objectContaining({ code }));
 });
+
+test.each(['login.example.com/', 'https://login.example.com/'])(
+  'SEC-08: the authority host %s is shown without its query',
+  (authorityHost) => {
+    expect(thrown(() => entraServer({ tenant: 'contoso.com', authorityHost: `${authorityHost}?key=marker` }))).toMatchObject({
+      code: 'invalid_url',
+      message: `The authority host is "${authorityHost}"; give the host alone, the tenant is an option of its own`,
+    });
+  },
+);
 
 test('ENT-40: a host of one cloud under the name of another is refused', () => {
   expect(() => entraServer({ tenant: 'contoso.com', cloud: 'china', authorityHost: 'login.microsoftonline.us' })).toThrowError(

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { explainError } from '../src/error-catalogue/explain-error.ts';
+import { explainError, knownErrorCodes } from '../src/error-catalogue/explain-error.ts';
 import { OAUTH_ERRORS } from '../src/error-catalogue/oauth-errors.ts';
 
 /** Every AADSTS number that a daemon is known to meet, and a few that it meets only in the wrong flow. */
@@ -24,6 +24,21 @@ const explanations = [...PERMANENT, ...PASSING, ...OAUTH].map((code) => explainE
 test('ENT-34: the catalogue holds every number of the list, once', () => {
   expect(new Set([...PERMANENT, ...PASSING]).size).toBe(114);
   expect(explanations).not.toContain(undefined);
+});
+
+test('ENT-34: the codes that are known are those, each by its full name', () => {
+  const codes = [...[...PERMANENT, ...PASSING].map((number) => `AADSTS${number}`), ...OAUTH];
+  expect(knownErrorCodes().toSorted()).toEqual(codes.toSorted());
+  expect(knownErrorCodes().map((code) => explainError(code)?.code)).toEqual(knownErrorCodes());
+});
+
+test('ENT-39: what looks like a loop is refused for minutes, and anew until the loop is mended', () => {
+  expect(explainError(50196)).toMatchObject({
+    permanent: true,
+    fixedBy: 'developer',
+    meaning: expect.stringMatching(/for some minutes it is refused, and then again if the loop goes on/),
+    fix: expect.stringMatching(/do not repeat a refused request/),
+  });
 });
 
 test.each(PERMANENT)('ENT-35: AADSTS%d stays until somebody changes something', (number) => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseJsonObject, repeatedMember } from '../src/encoding/json.ts';
-import { headerValue, isJson } from '../src/http-response.ts';
+import { type HttpResponse, headerValue, isJson, successObject } from '../src/http-response.ts';
 
 test('CC-23: a header is found whatever the case of its name, and its lines are joined', () => {
   expect(headerValue({ 'Retry-After': '7' }, 'retry-after')).toBe('7');
@@ -16,6 +16,7 @@ test('CC-23: a header is found whatever the case of its name, and its lines are 
     ),
   ).toBe('a, b');
   expect(headerValue({ x: undefined }, 'x')).toBeUndefined();
+  expect(headerValue({ x: 7 } as unknown as HttpResponse['headers'], 'x')).toBeUndefined();
   expect(headerValue({}, 'x')).toBeUndefined();
   expect(headerValue(new Headers(), 'x')).toBeUndefined();
 });
@@ -74,4 +75,15 @@ test.each([
 ])('CC-24: in %s what stands twice is %s', (body, expected) => {
   expect(repeatedMember(body, ['a', 'b'])).toBe(expected);
   expect(repeatedMember(Buffer.from(body), ['a', 'b'])).toBe(expected);
+});
+
+test('CC-24: a success is a JSON object with status 200, in which no decisive member stands twice', () => {
+  const success = { status: 200, headers: { 'content-type': 'application/json' }, body: '{"active":false,"a":1,"a":2,"active":true}' };
+  expect(successObject(success)).toEqual({ active: true, a: 2 });
+  expect(successObject(success, ['b'])).toEqual({ active: true, a: 2 });
+  expect(successObject(success, ['b', 'active'])).toBeUndefined();
+  expect(successObject({ ...success, body: '{"active":true}' }, ['active'])).toEqual({ active: true });
+  expect(successObject({ ...success, body: '[]' }, ['active'])).toBeUndefined();
+  expect(successObject({ ...success, status: 201 })).toBeUndefined();
+  expect(successObject({ ...success, headers: {} })).toBeUndefined();
 });

@@ -61,17 +61,19 @@ test.each([undefined, null, 0, 1, 'true', 'false', []])('EX-04: active as %j is 
   expect(thrown(() => readIntrospectionResponse(answer({ active, scope: 'marker' }), context))).toMatchObject({
     code: 'invalid_response',
     transient: false,
-    message: 'The answer of the introspection endpoint (HTTP 200) is no JSON object with a boolean "active" (RFC 7662 §2.2)',
+    message: 'The answer of the introspection endpoint (HTTP 200) is no JSON object with one boolean "active" (RFC 7662 §2.2)',
   });
 });
 
 test.each([
   answer('[true]'),
   answer('{"active":tru'),
+  answer('{"active":false,"active":true}'),
+  answer('{"active":false,"scope":"a","\\u0061ctive":true}'),
   answer({ active: true }, { headers: {} }),
   answer({ active: true }, { status: 201 }),
   answer({ active: false }, { status: 403 }),
-])('EX-04: %j says nothing of the token', (response) => {
+])('EX-04, CC-24: %j says nothing of the token', (response) => {
   expect(thrown(() => readIntrospectionResponse(response, context))).toMatchObject({ code: 'invalid_response', status: response.status });
 });
 

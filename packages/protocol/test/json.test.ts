@@ -16,6 +16,7 @@ test.each([
   ['{"a\\"":"\\\\","b":"}\\":{"}', ['a"', 'b']],
   ['{"a":["b",{"c":1}],"d":{"a":[]}}', ['a', 'd']],
   ['{}', []],
+  ['{"a:b":":","c":["d",{":":1}]}', ['a:b', 'c']],
 ])('CC-24: the members of %s are %j', (json, names) => {
   expect(memberNames(json)).toEqual(names);
 });
@@ -29,6 +30,13 @@ test('CC-24: a megabyte of anything is read in linear time', () => {
     `{"a":${'['.repeat(megabyte / 2)}${']'.repeat(megabyte / 2)}}`,
   ];
   for (const text of texts) expect(memberNames(text)).toEqual(['a']);
+});
+
+test('CC-24: 16 MiB of escapes, of white space or of one name overflow no stack', () => {
+  const size = 2 ** 24;
+  expect(memberNames(`{"a":"${'\\n'.repeat(size / 2)}","b":1}`)).toEqual(['a', 'b']);
+  expect(memberNames(`{"a"${' '.repeat(size)}:1,"b":2}`)).toEqual(['a', 'b']);
+  expect(memberNames(`{"${'\\"'.repeat(size / 2)}":1}`)[0]).toHaveLength(size / 2);
 });
 
 test('what JSON cannot carry is undefined, and nothing is thrown', () => {

@@ -63,6 +63,13 @@ test('JA-15: what is not given is not sent', async () => {
   expect(Object.keys(payload)).toEqual(['iss', 'aud', 'iat', 'exp', 'jti']);
 });
 
+test('JA-15: a further claim goes in, as Google wants one for an ID token', async () => {
+  expect(await jwtOf({ claims: { target_audience: 'https://run.example' } })).toMatchObject({
+    iss: grant.account,
+    target_audience: 'https://run.example',
+  });
+});
+
 test('JA-15: every request has a JWT of its own', async () => {
   const ids = await Promise.all([1, 2].map(async () => (await jwtOf({})).jti));
   expect(new Set(ids).size).toBe(2);
@@ -79,12 +86,23 @@ test('JA-15: the audience may be the issuer', async () => {
 
 const none = { algorithm: 'none', sign: () => new Uint8Array(1) } as unknown as Signer;
 test.each<readonly [object, string, string]>([
-  [{ account: '' }, 'invalid_parameter', 'The account is ""; give its name as the server knows it'],
+  [{ account: '' }, 'invalid_parameter', 'The account is ""; it must be one text'],
   [{ account: undefined }, 'invalid_parameter', 'The account is undefined'],
   [{ subject: '' }, 'invalid_parameter', 'The subject is ""'],
   [{ subject: 7 }, 'invalid_parameter', 'The subject is 7'],
   [{ audience: '' }, 'invalid_parameter', 'The audience is ""'],
   [{ audience: ['https://a.example'] }, 'invalid_parameter', 'The audience is an array'],
+  [{ keyId: '' }, 'invalid_parameter', 'The keyId is ""; it must be one text'],
+  [{ keyId: 42 }, 'invalid_parameter', 'The keyId is 42'],
+  [{ claims: { iss: 'another' } }, 'invalid_parameter', '"iss" would replace a registered one'],
+  [{ claims: { sub: 'another' } }, 'invalid_parameter', '"sub" would replace a registered one'],
+  [{ claims: { scope: 'another' } }, 'invalid_parameter', '"scope" would replace a registered one'],
+  [{ claims: { aud: 'another' } }, 'invalid_parameter', '"aud" would replace a registered one'],
+  [{ claims: { exp: 1 } }, 'invalid_parameter', '"exp" would replace a registered one'],
+  [{ claims: { toJSON: () => ({}) } }, 'invalid_parameter', 'The extra claim "toJSON" is a function'],
+  [{ claims: [] }, 'invalid_parameter', 'The extra claims are an array'],
+  [{ uniqueId: 'id' }, 'invalid_parameter', 'uniqueId is "id"; give a function'],
+  [{ server: undefined }, 'invalid_url', 'The token endpoint is undefined'],
   [{ lifetimeSeconds: 0 }, 'invalid_parameter', 'lifetimeSeconds is 0; it must be a whole number from 1 to 3600'],
   [{ lifetimeSeconds: 3601 }, 'invalid_parameter', 'lifetimeSeconds is 3601'],
   [{ lifetimeSeconds: 1.5 }, 'invalid_parameter', 'lifetimeSeconds is 1.5'],

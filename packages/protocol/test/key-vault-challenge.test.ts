@@ -34,6 +34,11 @@ test('SEC-07: a listed authority needs its port listed too', () => {
   expect(reading(['login.example'])).toThrowError(expect.objectContaining({ code: 'invalid_response' }));
 });
 
+test('SEC-07: where no authority is listed, only the known ones will do', () => {
+  const line = 'Bearer authorization="https://undefined/contoso.com", resource="https://vault.azure.net"';
+  expect(() => read(line)).toThrowError(expect.objectContaining({ code: 'invalid_response' }));
+});
+
 test('SEC-07: a list that is a text is no list of all its parts', () => {
   const line = 'Bearer authorization="https://evil.example/contoso.com", resource="https://vault.azure.net"';
   const context = { requestUrl, authorityHosts: 'not-evil.example' };
@@ -50,11 +55,15 @@ test('KV-03, SEC-07: a refused resource is named, with the vault', () => {
 });
 
 test.each([
-  ['the authority', 'Bearer authorization="login.microsoftonline.com/contoso.com", resource="https://vault.azure.net"', requestUrl],
-  ['the resource', 'Bearer authorization="https://login.microsoftonline.com/contoso.com", resource="vault"', requestUrl],
-  ['the request', 'Bearer authorization="https://login.microsoftonline.com/contoso.com", resource="https://vault.azure.net"', '/secrets/s'],
-])('SEC-07: %s must be an https URL', (_, line, url) => {
-  expect(() => read(line, { requestUrl: url })).toThrowError(expect.objectContaining({ code: 'invalid_url' }));
+  ['The authority in the Key Vault challenge', 'a.example/contoso.com', 'https://vault.azure.net', requestUrl, 'a.example/contoso.com'],
+  ['The resource in the Key Vault challenge', 'https://login.microsoftonline.com/contoso.com', 'vault', requestUrl, 'vault/.default'],
+  ['The URL of the vault', 'https://login.microsoftonline.com/contoso.com', 'https://vault.azure.net', '/secrets/s', '/secrets/s'],
+])('SEC-07: %s must be an https URL, and is named if it is none', (name, authorization, resource, url, shown) => {
+  const line = `Bearer authorization="${authorization}", resource="${resource}"`;
+  expect(thrown(() => read(line, { requestUrl: url }))).toMatchObject({
+    code: 'invalid_url',
+    message: `${name} is "${shown}": it is not an absolute URL`,
+  });
 });
 
 test('KV-02: a lost comma or another slip elsewhere loosens no check', () => {

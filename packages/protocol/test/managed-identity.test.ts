@@ -36,6 +36,11 @@ test('MI-01, CC-19, CC-26: an answer of IMDS is a token, without its refresh tok
   expect(inspect(token, { showHidden: true })).not.toContain('marker');
 });
 
+test('MI-01: a refresh_in counts from when the token was issued, which is not known, so it is passed over', () => {
+  const token = readManagedIdentityResponse(answer({ ...success, refresh_in: '1800' }), { requestedAtMs });
+  expect(token).not.toHaveProperty('refreshAtMs');
+});
+
 test('MI-01: an answer as octets with a byte order mark is read too', () => {
   const body = Buffer.from(`\uFEFF${JSON.stringify(success)}`);
   expect(readManagedIdentityResponse(answer('', { body }), { requestedAtMs }).expiresAtMs).toBe(1_506_484_173_000);

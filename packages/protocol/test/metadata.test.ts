@@ -12,6 +12,7 @@ const answer = (body: unknown, more = {}) => ({
   body: typeof body === 'string' ? body : JSON.stringify(body),
   ...more,
 });
+const twice = (name: string) => JSON.stringify({ ...document, x1: {}, x2: {} }).replace(/x[12]/g, name);
 const read = (more: object) => readMetadata(answer({ ...document, ...more }), { issuer });
 
 test.each([
@@ -134,17 +135,44 @@ test.each([
   [false, answer('<html>', { headers: { 'content-type': 'text/html' } })],
   [false, answer(document, { headers: {} })],
   [false, answer(document, { status: 404 })],
-  [false, answer('', { status: 302, headers: { location: 'https://evil.example' } })],
+  [false, answer(document, { status: 400 })],
+  // As some frameworks answer for a path that leads nowhere: the next place is still to be asked.
+  [false, answer({ status: 404, error: 'Not Found', path: '/.well-known/openid-configuration' }, { status: 404 })],
+  [false, answer({ error: 'unauthorized' }, { status: 401 })],
+  [true, answer({ error: 'temporarily_unavailable' }, { status: 503 })],
   [true, answer(document, { status: 503 })],
   [false, answer('[1]')],
   [false, answer('{"issuer":')],
-])('DI-05: no document, transient %s: %j', (transient, response) => {
+  [false, answer(`{"issuer":"https://evil.example","issuer":"${issuer}","token_endpoint":"https://as.example/t"}`)],
+  [false, answer(`{"issuer":"${issuer}","token_endpoint":"https://as.example/t","token_endpoint":"https://evil.example"}`)],
+  [false, answer(twice('revocation_endpoint'))],
+  [false, answer(twice('introspection_endpoint'))],
+  [false, answer(twice('mtls_endpoint_aliases'))],
+])('DI-05, CC-24: no document, transient %s: %j', (transient, response) => {
   expect(thrown(() => readMetadata(response, { issuer }))).toMatchObject({
     name: 'TokenResponseError',
     code: 'invalid_response',
     transient,
     status: response.status,
-    message: `The answer of the issuer "${issuer}" (HTTP ${response.status}) is no metadata document (RFC 8414 §3.2)`,
+    message: `The answer of the issuer "${issuer}" (HTTP ${response.status}) is no metadata document (RFC 8414 §3.2), or one that names an endpoint twice`,
+  });
+});
+
+test('DI-05: a redirect in place of the document is told as one', () => {
+  const response = answer('', { status: 302, headers: { location: 'https://evil.example' } });
+  expect(thrown(() => readMetadata(response, { issuer }))).toMatchObject({
+    code: 'invalid_response',
+    message: `The answer of the issuer "${issuer}" (HTTP 302) is a redirect, which is never followed; configure the final URL`,
+  });
+});
+
+test('DI-05, ENT-34: a refusal in place of the document is told in its words', () => {
+  const body = { error: 'invalid_tenant', error_description: "AADSTS90002: Tenant 'x' not found.", error_codes: [90002] };
+  expect(thrown(() => readMetadata(answer(body, { status: 400 }), { issuer }))).toMatchObject({
+    code: 'oauth_error',
+    error: 'invalid_tenant',
+    explanation: { code: 'AADSTS90002' },
+    message: `The issuer "${issuer}" refused the request: "invalid_tenant" (HTTP 400): AADSTS90002: Tenant 'x' not found.`,
   });
 });
 

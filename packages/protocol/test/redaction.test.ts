@@ -77,6 +77,23 @@ test('SEC-08: each way to write a secret is known', () => {
   for (const way of ways) expect(redact(`<${way}>`, { secrets, longest })).toBe('<[redacted]>');
 });
 
+test('SEC-08: a secret is known within JSON and within HTML', () => {
+  const secrets = secretsOf({ headers: {}, body: encodeForm([['client_secret', `mark"&<>'er\\`]]) });
+  for (const written of [`mark\\"&<>'er\\\\`, `mark&quot;&amp;&lt;&gt;&#39;er\\`]) {
+    expect(redact(`<${written}>`, { secrets, longest })).toBe('<[redacted]>');
+  }
+});
+
+test.each([null, undefined, 'client_secret=x', {}, { body: '' }, { headers: null, body: '' }, { headers: {} }, { headers: {}, body: 7 }])(
+  'SEC-08: in %j no secrets are looked for, since it is no request',
+  (request) => {
+    expect(thrown(() => secretsOf(request as unknown as Parameters<typeof secretsOf>[0]))).toMatchObject({
+      code: 'invalid_parameter',
+      message: expect.stringContaining('without headers and body'),
+    });
+  },
+);
+
 test('SEC-08: a password that was joined raw is known as it is, and only what stands behind the first colon is one', async () => {
   const context = {
     server: { profile: 'rfc', issuer: 'i', tokenEndpoint: 't' },
@@ -114,6 +131,9 @@ test.each([
 
 test('SEC-08: a text is cut where it is said to be, after the secrets are out', () => {
   expect(redact('abcdef', { secrets: [], longest: 3 })).toBe('abc');
+  expect(redact('so eyJhbGciOi.eyJz', { secrets: [], longest: 18 })).toBe('so eyJhbGciOi.eyJz');
+  expect(redact('so eyJhbGciOi.eyJzdWIi.c2ln', { secrets: [], longest: 18 })).toBe('so ');
+  expect(redact('so eyJhbG here and there', { secrets: [], longest: 18 })).toBe('so eyJhbG here and');
   expect(redact('ab-marker-secret', { secrets: ['marker-secret'], longest: 8 })).toBe('ab-[reda');
 });
 
@@ -124,6 +144,7 @@ test('SEC-08: planted secrets are never left, however they are written and whate
     encodeFormValue,
     encodeURIComponent,
     (text) => new URLSearchParams([['', text]]).toString().slice(1),
+    (text) => JSON.stringify(text).slice(1, -1),
   );
   fc.assert(
     fc.property(secret, secret, written, fc.string(), (one, other, write, around) => {

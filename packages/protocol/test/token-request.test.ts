@@ -103,6 +103,10 @@ test.each([
   'code',
   'password',
   'refresh_token',
+  'subject_token',
+  'actor_token',
+  'device_code',
+  'code_verifier',
   'Scope',
 ])('CC-06, CC-27, SEC-04: the extra parameter %s is refused', async (name) => {
   await expect(build(rfc, { extra: { [name]: 'x' } })).rejects.toMatchObject({
@@ -134,6 +138,8 @@ test.each([
   ['extra', 'x=1'],
   ['extra', ['x']],
   ['extra', null],
+  ['extra', new URLSearchParams('x=1')],
+  ['extra', new Map([['x', '1']])],
   ['extra', { x: 7 }],
   ['extra', { x: undefined }],
   ['extra', { '': 'x' }],

@@ -54,7 +54,7 @@ test('CC-19: an expires_in that is no number of seconds makes the answer unreada
   });
 });
 
-test.each([Number.NaN, Number.POSITIVE_INFINITY, undefined, '0'])(
+test.each([Number.NaN, Number.POSITIVE_INFINITY, undefined, '0', 8.64e15, -8.64e15, Date.UTC(9999, 11, 31) + 1])(
   'CC-18: a token is not read without the time of its request (%s)',
   (time) => {
     expect(thrown(() => readAs(answer(success), { requestedAtMs: time as number }))).toMatchObject({
@@ -63,6 +63,40 @@ test.each([Number.NaN, Number.POSITIVE_INFINITY, undefined, '0'])(
     });
   },
 );
+
+test('CC-18: every expiry is a date, also that of the longest token from the last time there is', () => {
+  const token = readAs(answer({ ...success, expires_in: Number.MAX_SAFE_INTEGER }), { requestedAtMs: Date.UTC(9999, 11, 31) });
+  expect(new Date(token.expiresAtMs).getUTCFullYear()).toBe(10_009);
+});
+
+test.each([
+  ['scope', 'é', 'scope "é"'],
+  ['tokenType', null, 'token type is null'],
+  ['tokenType', 'bearer', 'token type is "bearer"'],
+  ['tokenType', 'constructor', 'token type is "constructor"'],
+  ['server', undefined, 'profile'],
+  ['server', { profile: 'Entra' }, 'profile'],
+  ['request', null, 'request is null'],
+  ['request', { body: '' }, 'request is an object without headers'],
+  ['receivedAtMs', Number.NaN, 'receivedAtMs'],
+  ['receivedAtMs', null, 'receivedAtMs'],
+])('CC-16, CC-28: a context whose %s is %j is refused at once, whatever the answer is', (name, value, words) => {
+  for (const response of [answer(success), answer({ error: 'x' }, { status: 400 }), answer('', { status: 502 })]) {
+    expect(thrown(() => readAs(response, { [name]: value }))).toMatchObject({
+      name: 'ProtocolError',
+      code: name === 'scope' ? 'invalid_scope' : 'invalid_parameter',
+      message: expect.stringContaining(words),
+    });
+  }
+});
+
+test('CC-23, HTTP-18: a header that is no text is as good as none', () => {
+  const headers = { ...json, 'retry-after': 7 } as unknown as HttpResponse['headers'];
+  expect(refusal(answer({ error: 'x' }, { status: 503, headers }))).not.toHaveProperty('retryAfterMs');
+  expect(refusal(answer(success, { headers: { 'content-type': 7 } as unknown as HttpResponse['headers'] })).message).toContain(
+    'without a type',
+  );
+});
 
 test.each([
   [{ ext_expires_in: 7200 }, requestedAtMs + 7_200_000],
@@ -419,6 +453,44 @@ test('CC-32: a secret that lies across the cut of a long text is taken out whole
 test('ENT-37: a claims request is whole or absent', () => {
   expect(refusal(answer({ error: 'x', claims: 'c'.repeat(16_384) })).claims).toHaveLength(16_384);
   expect(refusal(answer({ error: 'x', claims: 'c'.repeat(16_385) }))).not.toHaveProperty('claims');
+});
+
+test('CC-32, ENT-37: a claims request in which a secret of the request stands is absent', () => {
+  const request = { headers: {}, body: 'client_secret=marker%22secret' };
+  const claimsOf = (claims: string) =>
+    thrown(() => readAs(answer({ error: 'x', claims }, { status: 400 }), { request })) as TokenResponseError;
+  expect(claimsOf('{"access_token":{"a":"marker\\"secret"}}')).not.toHaveProperty('claims');
+  expect(claimsOf('{"access_token":{"a":"marker"}}').claims).toBe('{"access_token":{"a":"marker"}}');
+});
+
+test('CC-28, CC-30: a known error is kept as sent, even where a secret is a part of it; another one is not', () => {
+  const request = { headers: {}, body: 'client_secret=temporarily' };
+  const errorOf = (error: string) => thrown(() => readAs(answer({ error }, { status: 400 }), { request }));
+  expect(errorOf('temporarily_unavailable')).toMatchObject({ error: 'temporarily_unavailable', transient: true });
+  expect(errorOf('temporarily_away')).toMatchObject({ error: '[redacted]_away', transient: false });
+});
+
+test('ENT-34: the first 20 numbers of an answer count', () => {
+  const error_codes = Array.from({ length: 21 }, (_, index) => index + 1);
+  expect(refusal(answer({ error: 'x', error_codes }, { status: 400 })).errorCodes).toEqual(error_codes.slice(0, 20));
+});
+
+test('CC-28, CC-32: an unreadable answer too keeps the attempts, and repeats no secret of the request', () => {
+  const request = { headers: {}, body: 'client_secret=marker-secret' };
+  const headers = { 'content-type': 'marker-secret', 'x-ms-request-id': 'r marker-secret' };
+  expect(thrown(() => readAs(answer(success, { headers }), { request, attempts: 3 }))).toMatchObject({
+    code: 'invalid_response',
+    attempts: 3,
+    requestId: 'r [redacted]',
+    message: 'The answer of the token endpoint (HTTP 200, after 3 attempts) is "[redacted]", not application/json',
+  });
+});
+
+test('HTTP-14: a date to retry after is measured by the clock of the server that named it', () => {
+  const headers = { 'retry-after': 'Fri, 31 Dec 1999 23:59:59 GMT', date: 'Fri, 31 Dec 1999 23:57:59 GMT' };
+  for (const body of ['', { error: 'x' }]) {
+    expect(refusal(answer(body, { status: 503, headers }))).toMatchObject({ retryAfterMs: 120_000 });
+  }
 });
 
 test('CC-29: what turns or breaks a line of a log is taken out of the message', () => {

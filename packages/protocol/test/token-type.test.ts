@@ -107,6 +107,35 @@ test.each<[string, ClientAuthentication]>([
   });
 });
 
+test.each([tlsClientAuth(), selfSignedTlsClientAuth()])(
+  'ENT-46, ENT-47: without mtls_pop Entra is not asked with $method alone, and the message says what to do',
+  async (authentication) => {
+    await expect(build({ server: entra, scope, authentication })).rejects.toMatchObject({
+      code: 'invalid_parameter',
+      message: expect.stringMatching(/"mtls_pop".*\{ \.\.\.privateKeyJwt\(…\), mutualTls: true \}/),
+    });
+    await expect(build({ authentication })).resolves.toMatchObject({ url: rfc.tokenEndpoint });
+  },
+);
+
+test.each([{ profile: 'Entra' }, { profile: undefined }, { profile: 'constructor' }])(
+  'ENT-10: %j is no profile, and means none',
+  async (other) => {
+    await expect(build({ server: { ...rfc, ...other } as unknown as AuthorizationServer })).rejects.toMatchObject({
+      code: 'invalid_parameter',
+      message: expect.stringContaining('profile'),
+    });
+  },
+);
+
+test('CC-32: what may be secret in an issuer stands in no message', async () => {
+  const { tokenEndpoint: _, ...server } = { ...rfc, issuer: 'https://u:marker@as.example/?marker' };
+  await expect(build({ server: server as AuthorizationServer })).rejects.toMatchObject({
+    code: 'invalid_url',
+    message: 'No tokenEndpoint of "…@as.example/" is known; give the server one',
+  });
+});
+
 test('ENT-47, ENT-23, CC-08: an assertion over TLS goes to the host for certificates, and names it as its audience', async () => {
   const fields = await fieldsOf({ server: entra, scope, authentication: { ...assertion, mutualTls: true } });
   expect(Object.keys(fields)).toEqual(['grant_type', 'client_id', 'client_assertion_type', 'client_assertion', 'scope']);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseEndpoint } from '../src/url.ts';
+import { parseEndpoint, quoteUrl } from '../src/url.ts';
 
 const name = 'The token endpoint';
 
@@ -66,4 +66,17 @@ test('CC-05: the message names the endpoint and shows the rest of the URL', () =
 
 test('an at sign in the path is no user information', () => {
   expect(parseEndpoint('https://as.example/a@b', { name }).pathname).toBe('/a@b');
+});
+
+test.each([
+  ['https://as.example/a', '"https://as.example/a"'],
+  ['https://as.example/a?key=marker', '"https://as.example/a"'],
+  ['https://as.example/a#marker', '"https://as.example/a"'],
+  ['https://u:marker@as.example/a', '"…@as.example/a"'],
+  ['https://u:mar\n?ker@as.example/a?marker', '"…@as.example/a"'],
+  [7, '7'],
+  [undefined, 'undefined'],
+  [{ url: 'marker' }, 'an object'],
+])('CC-32: %j stands in a message as %s', (url, shown) => {
+  expect(quoteUrl(url)).toBe(shown);
 });

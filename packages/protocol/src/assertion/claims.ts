@@ -1,5 +1,6 @@
 /** The claims of a client assertion. RFC 7523 §3, RFC 7519 §4.1. */
 import { ProtocolError, quote } from '../errors.ts';
+import { addClaims, requireText } from '../jws/members.ts';
 import { jwtId, numericDate } from '../jws/registered-claims.ts';
 
 /**
@@ -9,7 +10,7 @@ import { jwtId, numericDate } from '../jws/registered-claims.ts';
  * @param fields.uniqueId  makes the `jti`. Default: a random UUID
  * @param fields.nowMs  epoch milliseconds
  * @param fields.clockSkewSeconds  back-dates `nbf` and `iat` for a server whose clock is behind; `exp` stays
- * @param fields.extra  further claims; they may not replace the registered ones
+ * @param fields.extra  further claims, in a plain object; they may not replace the registered ones
  * @throws {ProtocolError} `invalid_parameter`
  * @see RFC 7523 §3 https://www.rfc-editor.org/rfc/rfc7523#section-3
  */
@@ -23,23 +24,12 @@ export function buildAssertionClaims(fields: {
   readonly extra: Readonly<Record<string, unknown>>;
 }): Readonly<Record<string, unknown>> {
   const { clientId, audience, uniqueId, nowMs, lifetimeSeconds, clockSkewSeconds, extra } = fields;
-  if (typeof audience !== 'string' || audience === '')
-    throw new ProtocolError('invalid_parameter', `The assertion's audience is ${quote(audience)}; it must be one text`);
+  const aud = requireText(audience, "The assertion's audience");
   requireTimes({ lifetimeSeconds, clockSkewSeconds });
   const now = numericDate(nowMs);
   const startsAt = now - clockSkewSeconds;
   const exp = now + lifetimeSeconds;
-  const claims = { aud: audience, exp, iss: clientId, sub: clientId, jti: jwtId(uniqueId), nbf: startsAt, iat: startsAt };
-  if (typeof extra !== 'object' || Array.isArray(extra))
-    throw new ProtocolError('invalid_parameter', `The extra claims are ${quote(extra)}; give an object`);
-  const taken = Object.keys(extra).find((name) => Object.hasOwn(claims, name));
-  if (taken !== undefined) {
-    throw new ProtocolError(
-      'invalid_parameter',
-      `The extra claim ${quote(taken)} would replace a registered one; use the option made for it`,
-    );
-  }
-  return { ...claims, ...extra };
+  return addClaims({ aud, exp, iss: clientId, sub: clientId, jti: jwtId(uniqueId), nbf: startsAt, iat: startsAt }, extra);
 }
 
 /**

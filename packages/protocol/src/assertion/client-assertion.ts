@@ -31,13 +31,13 @@ export interface AssertionOverrides {
   thumbprint?: ThumbprintHeader | undefined;
   /** Sends the certificates too, as `x5c`, for servers that trust a subject name and issuer. Default: false. */
   sendChain?: boolean | undefined;
-  /** Further claims. */
+  /** Further claims, in a plain object; none of them may be a function. */
   claims?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** The key that signs: a certificate's, or a signer with a certificate or key id that tells the server which one it is. */
 export type AssertionKey =
-  | { certificate: ClientCertificate }
+  | { certificate: ClientCertificate; signer?: undefined }
   | { signer: Signer; certificate?: ClientCertificate | undefined; keyId?: string | undefined };
 
 /** Who asserts that it is itself, to whom, and when. */
@@ -55,15 +55,17 @@ export interface AssertionSubject {
  *
  * @param options.nowMs  epoch milliseconds; the certificate must be valid at this instant
  * @param options.uniqueId  makes the `jti`. Default: a random UUID
- * @throws {ProtocolError} `certificate_expired`, `certificate_not_yet_valid`, `unsupported_algorithm`, `invalid_credential`,
- *   `invalid_parameter`
+ * @throws {ProtocolError} `invalid_credential`, `invalid_certificate`, `certificate_expired`, `certificate_not_yet_valid`,
+ *   `unsupported_algorithm` also if signer and certificate do not fit, `invalid_parameter`
  * @see RFC 7523 §3 https://www.rfc-editor.org/rfc/rfc7523#section-3
  * @see RFC 10070 §4 https://www.rfc-editor.org/rfc/rfc10070#section-4
  */
 export async function buildClientAssertion(options: AssertionSubject & AssertionKey & AssertionOverrides): Promise<string> {
   const signer = assertionSigner(options, listedAlgorithms(options.server));
-  if (options.certificate !== undefined) requireInForce(options.certificate, options.nowMs);
-  return signAssertion(options, signer);
+  // JavaScript callers also write null for none.
+  const certificate = options.certificate ?? undefined;
+  if (certificate !== undefined) requireInForce(certificate, options.nowMs);
+  return signAssertion({ ...options, certificate }, signer);
 }
 
 /**
@@ -104,18 +106,32 @@ export async function signAssertion(
  * own that the server lists.
  *
  * @param listed  the algorithms that the server lists, if it does
- * @throws {ProtocolError} `invalid_credential` if there is no key; `unsupported_algorithm` if it cannot sign with the algorithm
- *   asked for, or with none of the registered ones
+ * @throws {ProtocolError} `invalid_credential` if there is no key; `invalid_certificate` if what stands beside the signer is none;
+ *   `unsupported_algorithm` if the key cannot sign with the algorithm asked for, or with none of the registered ones, or the
+ *   signer's is none of the certificate's
  */
 export function assertionSigner(options: AssertionKey & AssertionOverrides, listed?: readonly string[]): Signer {
-  if ('signer' in options && options.signer !== undefined) {
-    requireSigner(options.signer);
-    if (options.algorithm !== undefined) requireAlgorithm(options.algorithm, [options.signer.algorithm]);
-    return options.signer;
+  const { signer, certificate, algorithm } = options;
+  if (signer !== undefined) {
+    requireSigner(signer);
+    if (algorithm !== undefined) requireAlgorithm(algorithm, [signer.algorithm]);
+    requireFitting(signer, certificate ?? undefined);
+    return signer;
   }
-  const { certificate, algorithm } = options;
   if (!Array.isArray(certificate?.algorithms)) {
     throw new ProtocolError('invalid_credential', 'There is no certificate and no signer; give the object that readCertificate returned');
   }
   return certificateSigner(certificate, algorithm ?? certificate.algorithms.find((own) => listedName(own, listed) !== undefined));
+}
+
+/** A header that names another key than the one that signs is refused by every server, and tells nobody why. */
+function requireFitting({ algorithm }: Signer, certificate: ClientCertificate | undefined): void {
+  if (certificate === undefined) return;
+  if (!Array.isArray(certificate.algorithms)) {
+    throw new ProtocolError(
+      'invalid_certificate',
+      'The certificate beside the signer is none; give the object that readPublicCertificate or readCertificate returned',
+    );
+  }
+  requireAlgorithm(algorithm, certificate.algorithms);
 }

@@ -1,4 +1,4 @@
-/** The form fields that carry a client assertion. RFC 7521 §4.2, RFC 7523 §2.2. */
+/** The form fields that carry a client assertion. RFC 7521 §4.2, RFC 7523 §2.2; Entra takes the same. */
 
 /**
  * The assertion with its type, and the id of the client it names.

@@ -1,6 +1,7 @@
 /** The header of a client assertion: its explicit type, and which key signed it. RFC 7515 §4.1, RFC 8725 §3.11. */
 import type { ClientCertificate } from '../certificate/certificate.ts';
 import { ProtocolError, quote } from '../errors.ts';
+import { requireText } from '../jws/members.ts';
 import type { ThumbprintHeader } from './profile.ts';
 
 /**
@@ -17,8 +18,8 @@ export function buildAssertionHeader(fields: {
   readonly certificate: ClientCertificate | undefined;
 }): Readonly<Record<string, unknown>> {
   const { type, keyId, thumbprint, sendChain, certificate } = fields;
-  const header: Record<string, unknown> = { typ: requireText('type', type) };
-  if (keyId !== undefined) header['kid'] = requireText('keyId', keyId);
+  const header: Record<string, unknown> = { typ: requireText(type, "The assertion's type") };
+  if (keyId !== undefined) header['kid'] = requireText(keyId, "The assertion's keyId");
   if (!THUMBPRINTS.has(thumbprint)) {
     throw new ProtocolError('invalid_parameter', `The thumbprint is ${quote(thumbprint)}; it must be "x5t#S256", "x5t" or "none"`);
   }
@@ -29,16 +30,16 @@ export function buildAssertionHeader(fields: {
       `The ${sendChain ? 'chain' : thumbprint} in the header wants a certificate; give one, or a keyId alone`,
     );
   }
-  if (thumbprint === 'x5t#S256') header['x5t#S256'] = certificate.x5tS256;
-  if (thumbprint === 'x5t') header['x5t'] = certificate.x5t;
+  if (thumbprint === 'x5t#S256') header['x5t#S256'] = requireText(certificate.x5tS256, "The certificate's x5t#S256");
+  if (thumbprint === 'x5t') header['x5t'] = requireText(certificate.x5t, "The certificate's x5t");
   // RFC 7515 §4.1.6: an array of padded base64, also for one certificate.
-  if (sendChain) header['x5c'] = certificate.x5c;
+  if (sendChain) header['x5c'] = requireChain(certificate.x5c);
   return header;
 }
 
-function requireText(name: string, value: string): string {
-  if (typeof value === 'string' && value !== '') return value;
-  throw new ProtocolError('invalid_parameter', `The assertion's ${name} is ${quote(value)}; it must be a text`);
+function requireChain(chain: readonly string[]): readonly string[] {
+  if (Array.isArray(chain) && chain.length > 0) return chain.map((der) => requireText(der, "A part of the certificate's x5c"));
+  throw new ProtocolError('invalid_parameter', `The certificate's x5c is ${quote(chain)}; it must be a list of texts`);
 }
 
 const THUMBPRINTS: ReadonlySet<string> = new Set(['x5t#S256', 'x5t', 'none']);

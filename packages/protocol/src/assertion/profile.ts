@@ -1,5 +1,5 @@
 /** The two profiles of a client assertion: Entra's and that of RFC 10070. The authority chooses; each field can be overridden on purpose. */
-import type { AuthorizationServer } from '../authorization-server.ts';
+import { type AuthorizationServer, isEntra } from '../authorization-server.ts';
 import type { SigningAlgorithm } from '../jws/algorithm.ts';
 
 /** How the assertion names the key that signed it. RFC 7515 §4.1.4, §4.1.7, §4.1.8. */
@@ -18,12 +18,13 @@ export interface AssertionProfile {
 /**
  * The profile of this authorization server.
  *
+ * @throws {ProtocolError} `invalid_parameter` for a server of no known profile
  * @see RFC 10070 §4 https://www.rfc-editor.org/rfc/rfc10070#section-4
  * @see Microsoft identity platform application authentication certificate credentials
  *   https://learn.microsoft.com/entra/identity-platform/certificate-credentials
  */
 export function assertionProfile(server: AuthorizationServer, algorithm: SigningAlgorithm | 'HS256'): AssertionProfile {
-  if (server.profile === 'entra') {
+  if (isEntra(server)) {
     return {
       // Entra: `aud` is the token endpoint the request goes to, not the issuer.
       audience: server.tokenEndpoint,
@@ -41,9 +42,10 @@ export function assertionProfile(server: AuthorizationServer, algorithm: Signing
 /**
  * The algorithms in which this server says it takes assertions; `undefined` where nothing follows from what it says.
  *
+ * @throws {ProtocolError} `invalid_parameter` for a server of no known profile
  * @see RFC 8414 §2 https://www.rfc-editor.org/rfc/rfc8414#section-2
  */
-export function listedAlgorithms({ profile, clientAssertionAlgorithms }: AuthorizationServer): readonly string[] | undefined {
+export function listedAlgorithms(server: AuthorizationServer): readonly string[] | undefined {
   // Entra: what its metadata lists leaves out PS256, which its pages ask for.
-  return profile === 'entra' ? undefined : clientAssertionAlgorithms;
+  return isEntra(server) ? undefined : server.clientAssertionAlgorithms;
 }

@@ -1,9 +1,9 @@
 /** Reads certificates and private keys from what a caller hands in, PEM or DER. RFC 7468 §5, §10, §11; RFC 5280 §4.1. */
 import { type KeyObject, X509Certificate } from 'node:crypto';
 import { ProtocolError } from '../errors.ts';
-import { fileFormat, misplacedFile, requireOctets } from './file-format.ts';
+import { type FileRole, fileFormat, misplacedFile, requireOctets, requireSmall } from './file-format.ts';
 import { type PemBlock, parsePem } from './pem.ts';
-import { isPrivateKey, readDerPrivateKey, readPrivateKey } from './private-key.ts';
+import { isPrivateKey, KEY_FILE, readDerPrivateKey, readPrivateKey } from './private-key.ts';
 
 /** What was found, in no particular order. */
 export interface Bundle {
@@ -32,20 +32,38 @@ export interface PrivateKeyInput {
   readonly passphrase?: string | undefined;
 }
 
+/** What one file holds. Its keys stay closed until somebody wants them. */
+export interface FileContents {
+  readonly certificates: readonly X509Certificate[];
+  readonly openKeys: (passphrase: string | undefined) => readonly KeyObject[];
+}
+
 /**
  * Every certificate and private key in the input.
  *
  * @throws {ProtocolError} `invalid_certificate`, `invalid_credential`, `wrong_passphrase`
  * @see RFC 7468 §5 https://www.rfc-editor.org/rfc/rfc7468#section-5
  */
-export function readBundle({ pem, der, privateKey, passphrase }: CertificateInput & PrivateKeyInput): Bundle {
+export function readBundle(input: CertificateInput & PrivateKeyInput): Bundle {
+  const files = [readCertificateFile(input)];
+  if (input.privateKey !== undefined) files.push(readKeyFile(input.privateKey));
+  return {
+    certificates: files.flatMap(({ certificates }) => certificates),
+    keys: files.flatMap(({ openKeys }) => openKeys(input.passphrase)),
+  };
+}
+
+/**
+ * The certificates in the input; a private key beside them is left alone.
+ *
+ * @throws {ProtocolError} `invalid_certificate`
+ * @see RFC 7468 §5 https://www.rfc-editor.org/rfc/rfc7468#section-5
+ */
+export function readCertificateFile({ pem, der }: CertificateInput): FileContents {
   if (pem !== undefined && der !== undefined) {
     throw new ProtocolError('invalid_certificate', 'The certificate is given twice, as pem and as der; give one of them');
   }
-  const bundle = der === undefined ? readPem(pem, passphrase) : { certificates: [readDer(der)], keys: [] };
-  if (privateKey === undefined) return bundle;
-  const { certificates, keys } = readKeyFile(privateKey, passphrase);
-  return { certificates: [...bundle.certificates, ...certificates], keys: [...bundle.keys, ...keys] };
+  return der === undefined ? readPem(pem, PEM_FILE) : { certificates: [readDer(der)], openKeys: () => [] };
 }
 
 /**
@@ -64,26 +82,27 @@ export function readX509(der: Uint8Array): X509Certificate {
   throw new ProtocolError('invalid_certificate', 'The octets are not one whole certificate in DER; the file may be damaged');
 }
 
-function readPem(pem: string | Uint8Array, passphrase: string | undefined): Bundle {
-  const blocks = parsePem(pem);
+function readPem(pem: string | Uint8Array, role: FileRole): FileContents {
+  const blocks = parsePem(pem, role);
   return {
     certificates: blocks.filter(isCertificate).map(readBlock),
-    keys: blocks.filter(isPrivateKey).map((block) => readPrivateKey(block, passphrase)),
+    openKeys: (passphrase) => blocks.filter(isPrivateKey).map((block) => readPrivateKey(block, passphrase)),
   };
 }
 
 function readDer(der: unknown): X509Certificate {
-  const octets = requireOctets(der, 'The certificate');
+  const octets = requireOctets(der, CERTIFICATE_FILE);
   const format = fileFormat(octets);
-  if (format !== 'certificate') throw misplacedFile({ name: 'The certificate', format });
+  if (format !== 'certificate') throw misplacedFile(format, CERTIFICATE_FILE);
   return readX509(octets);
 }
 
-function readKeyFile(file: string | Uint8Array, passphrase: string | undefined): Bundle {
-  if (typeof file === 'string') return readPem(file, passphrase);
-  const octets = requireOctets(file, 'The private key');
-  if (fileFormat(octets) === 'pem') return readPem(octets, passphrase);
-  return { certificates: [], keys: [readDerPrivateKey(octets, passphrase)] };
+function readKeyFile(file: string | Uint8Array): FileContents {
+  if (file instanceof Uint8Array) {
+    requireSmall(file, KEY_FILE);
+    if (fileFormat(file) !== 'pem') return { certificates: [], openKeys: (passphrase) => [readDerPrivateKey(file, passphrase)] };
+  }
+  return readPem(file, KEY_FILE);
 }
 
 /** RFC 7468 §5 wants the bare label. Older tools write `X509` before it, `openssl x509 -trustout` writes `TRUSTED`. */
@@ -98,3 +117,6 @@ function readBlock({ label, text }: PemBlock): X509Certificate {
     throw new ProtocolError('invalid_certificate', `A ${label} block does not hold a certificate; the file may be damaged`);
   }
 }
+
+const PEM_FILE: FileRole = { name: 'The PEM text', code: 'invalid_certificate' };
+const CERTIFICATE_FILE: FileRole = { name: 'The certificate', code: 'invalid_certificate' };

@@ -5,40 +5,47 @@ import { readElement, sequence } from './der.ts';
 /** What a certificate or key file may turn out to be; all but `pem` are DER. */
 export type FileFormat = 'pem' | 'certificate' | 'pkcs12' | 'pkcs8' | 'encrypted-pkcs8' | 'pkcs1' | 'sec1' | 'pkcs7';
 
-/** The format these octets look like, by the first elements they hold; `undefined` if like none. Nothing else is checked. */
+/**
+ * The format these octets look like, by the first elements they hold; `undefined` if like none. Nothing else is checked.
+ *
+ * @see RFC 7468 §2 https://www.rfc-editor.org/rfc/rfc7468#section-2
+ * @see RFC 5958 §2 https://www.rfc-editor.org/rfc/rfc5958#section-2
+ * @see RFC 7292 §4 https://www.rfc-editor.org/rfc/rfc7292#section-4
+ */
 export function fileFormat(octets: Uint8Array): FileFormat | undefined {
   const shape = outermostTags(octets);
   const format = SHAPES.find(([start]) => shape.startsWith(start))?.[1];
   return format ?? (new TextDecoder('latin1').decode(octets).includes('-----BEGIN ') ? 'pem' : undefined);
 }
 
+/** What a file was given as. */
+export interface FileRole {
+  /** For messages: "The certificate". */
+  readonly name: string;
+  readonly code: 'invalid_certificate' | 'invalid_credential';
+}
+
 /**
  * A file as it was handed in, if it can be one at all.
  *
- * @param name  what the file is, for the message: "The certificate"
- * @throws {ProtocolError} `invalid_certificate` unless it is octets, at most 1 MiB of them
+ * @throws {ProtocolError} with the role's code unless it is octets, at most 1 MiB of them
  */
-export function requireOctets(file: unknown, name: string): Uint8Array {
-  if (!(file instanceof Uint8Array)) throw new ProtocolError('invalid_certificate', `${name} is of type ${typeof file}; give a Uint8Array`);
-  requireSmall(file, name);
+export function requireOctets(file: unknown, role: FileRole): Uint8Array {
+  if (!(file instanceof Uint8Array)) throw new ProtocolError(role.code, `${role.name} is of type ${typeof file}; give a Uint8Array`);
+  requireSmall(file, role);
   return file;
 }
 
-/** Throws `invalid_certificate` for a file of more than 1 MiB. */
-export function requireSmall(file: string | Uint8Array, name: string): void {
+/** Throws with the role's code for a file of more than 1 MiB. */
+export function requireSmall(file: string | Uint8Array, { name, code }: FileRole): void {
   if (file.length > LARGEST_FILE) {
-    throw new ProtocolError('invalid_certificate', `${name} has ${file.length} bytes; more than ${LARGEST_FILE} is refused`);
+    throw new ProtocolError(code, `${name} has ${file.length} bytes; more than ${LARGEST_FILE} is refused`);
   }
 }
 
 /** The error for a file that stands where one of another format belongs: what it is, and where to give it. */
-export function misplacedFile(file: {
-  readonly name: string;
-  readonly format: FileFormat | undefined;
-  readonly code?: 'invalid_certificate' | 'invalid_credential';
-}): ProtocolError {
-  const what = file.format === undefined ? UNKNOWN : ADVICE[file.format];
-  return new ProtocolError(file.code ?? 'invalid_certificate', `${file.name} is ${what}`);
+export function misplacedFile(format: FileFormat | undefined, { name, code }: FileRole): ProtocolError {
+  return new ProtocolError(code, `${name} is ${format === undefined ? UNKNOWN : ADVICE[format]}`);
 }
 
 /** The identifier octets of what the outermost SEQUENCE holds, in hexadecimal; empty if it is none. */

@@ -1,6 +1,6 @@
 /** Reads the blocks of a PEM file, whatever stands around them. RFC 7468 §2 and §3. */
 import { ProtocolError, quote } from '../errors.ts';
-import { fileFormat, misplacedFile, requireSmall } from './file-format.ts';
+import { type FileRole, fileFormat, misplacedFile, requireSmall } from './file-format.ts';
 
 /** One block: its label and its own text, from `-----BEGIN` to the end of `-----END …-----`, without white space around its lines. */
 export interface PemBlock {
@@ -11,16 +11,17 @@ export interface PemBlock {
 /**
  * All blocks in their order. Prose between them, such as the "Bag Attributes" that `openssl pkcs12` prints, is passed over.
  *
- * @throws {ProtocolError} `invalid_certificate` if the text is over 1 MiB, has over 256 blocks or one without an end of the
- *   same label, or is a file of another format
+ * @throws {ProtocolError} with the role's code if the text is over 1 MiB, has over 256 blocks or one without an end of the same
+ *   label, or is a file of another format
  * @see RFC 7468 §2 https://www.rfc-editor.org/rfc/rfc7468#section-2
  */
-export function parsePem(pem: string | Uint8Array): readonly PemBlock[] {
+export function parsePem(pem: string | Uint8Array, role: FileRole): readonly PemBlock[] {
+  const { name, code } = role;
   if (typeof pem !== 'string' && !(pem instanceof Uint8Array)) {
-    throw new ProtocolError('invalid_certificate', `The PEM text is ${quote(pem)}; give a string or octets`);
+    throw new ProtocolError(code, `${name} is ${quote(pem)}; give a string or octets`);
   }
-  requireSmall(pem, 'The PEM text');
-  const text = typeof pem === 'string' ? pem : decode(pem);
+  requireSmall(pem, role);
+  const text = typeof pem === 'string' ? pem : decode(pem, role);
   const blocks: PemBlock[] = [];
   let readTo = 0;
   for (const { 0: begin, 1: label = '', index } of text.matchAll(BEGIN)) {
@@ -28,10 +29,10 @@ export function parsePem(pem: string | Uint8Array): readonly PemBlock[] {
     const end = `-----END ${label}-----`;
     const endsAt = text.indexOf(end, index + begin.length);
     if (endsAt < 0) {
-      throw new ProtocolError('invalid_certificate', `The PEM block ${quote(label)} has no "${end}"; the file looks cut off`);
+      throw new ProtocolError(code, `The PEM block ${quote(label)} has no "${end}"; the file looks cut off`);
     }
     if (blocks.length === MOST_BLOCKS) {
-      throw new ProtocolError('invalid_certificate', `The PEM text has more than ${MOST_BLOCKS} blocks; give the client's own chain alone`);
+      throw new ProtocolError(code, `${name} has more than ${MOST_BLOCKS} blocks; give the client's own chain alone`);
     }
     readTo = endsAt + end.length;
     // RFC 7468 §2: white space is no part of it. OpenSSL takes none before the last line, Deno none behind any.
@@ -40,9 +41,9 @@ export function parsePem(pem: string | Uint8Array): readonly PemBlock[] {
   return blocks;
 }
 
-function decode(pem: Uint8Array): string {
+function decode(pem: Uint8Array, role: FileRole): string {
   const format = fileFormat(pem);
-  if (format !== undefined && format !== 'pem') throw misplacedFile({ name: 'The PEM text', format });
+  if (format !== undefined && format !== 'pem') throw misplacedFile(format, role);
   return new TextDecoder().decode(pem);
 }
 

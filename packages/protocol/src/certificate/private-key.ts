@@ -1,7 +1,7 @@
 /** Reads private keys in PEM or DER: PKCS#8, plain or encrypted, and OpenSSL's older PKCS#1 and SEC 1 forms. RFC 7468 §10 and §11, RFC 5958. */
 import { createPrivateKey, type KeyObject, type PrivateKeyInput } from 'node:crypto';
 import { ProtocolError } from '../errors.ts';
-import { type FileFormat, fileFormat, misplacedFile } from './file-format.ts';
+import { type FileFormat, type FileRole, fileFormat, misplacedFile } from './file-format.ts';
 import type { PemBlock } from './pem.ts';
 
 /** Whether a PEM block holds a private key. @see RFC 7468 §10 https://www.rfc-editor.org/rfc/rfc7468#section-10 */
@@ -30,10 +30,13 @@ export function readPrivateKey(block: PemBlock, passphrase: string | undefined):
 export function readDerPrivateKey(der: Uint8Array, passphrase: string | undefined): KeyObject {
   const format = fileFormat(der);
   const type = DER_TYPES.get(format);
-  if (type === undefined) throw misplacedFile({ name: 'The private key', format, code: 'invalid_credential' });
+  if (type === undefined) throw misplacedFile(format, KEY_FILE);
   const encrypted = format === 'encrypted-pkcs8';
   return openKey({ key: Buffer.from(der), format: 'der', type }, { name: 'The private key in DER', encrypted, passphrase });
 }
+
+/** A file that holds the private key. */
+export const KEY_FILE: FileRole = { name: 'The private key', code: 'invalid_credential' };
 
 const DER_TYPES: ReadonlyMap<FileFormat | undefined, 'pkcs8' | 'pkcs1' | 'sec1'> = new Map([
   ['pkcs8', 'pkcs8'],

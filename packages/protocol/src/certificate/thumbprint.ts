@@ -1,4 +1,4 @@
-/** Thumbprints of a certificate: digests over its whole DER. RFC 7515 §4.1.7 (`x5t`) and §4.1.8 (`x5t#S256`). */
+/** Thumbprints of a certificate: digests over its whole DER. RFC 7515 §4.1.7 (`x5t`) and §4.1.8 (`x5t#S256`), RFC 8705 §3.1. */
 import { createHash } from 'node:crypto';
 import { encodeBase64url } from '../encoding/base64url.ts';
 

@@ -11,11 +11,16 @@ export interface Validity {
 /**
  * Throws unless the certificate is valid at this instant.
  *
- * @throws {ProtocolError} `certificate_not_yet_valid` or `certificate_expired`, with the date
+ * @throws {ProtocolError} `certificate_not_yet_valid` or `certificate_expired`, with the date; `invalid_certificate` if it has no
+ *   such dates; `invalid_parameter` if `nowMs` is no number
  * @see RFC 5280 §4.1.2.5 https://www.rfc-editor.org/rfc/rfc5280#section-4.1.2.5
  */
-export function requireInForce({ subject, notBeforeMs, notAfterMs }: Validity, nowMs: number): void {
-  // A comparison with NaN is false, and would let every certificate pass.
+export function requireInForce(certificate: Validity, nowMs: number): void {
+  // A comparison with NaN or undefined is false, and would let every certificate pass.
+  if (!isDate(certificate?.notBeforeMs) || !isDate(certificate.notAfterMs)) {
+    throw new ProtocolError('invalid_certificate', 'The certificate has no validity; give the object that readCertificate returned');
+  }
+  const { subject, notBeforeMs, notAfterMs } = certificate;
   if (!Number.isFinite(nowMs))
     throw new ProtocolError('invalid_parameter', `nowMs is ${quote(nowMs)}; give the present time in epoch milliseconds`);
   if (nowMs < notBeforeMs) {
@@ -32,6 +37,11 @@ export function requireInForce({ subject, notBeforeMs, notAfterMs }: Validity, n
       `The certificate ${quote(subject)} was valid until ${until}; register and deploy a new one`,
     );
   }
+}
+
+/** Whether a `Date` can hold it. */
+function isDate(timeMs: unknown): boolean {
+  return typeof timeMs === 'number' && !Number.isNaN(new Date(timeMs).getTime());
 }
 
 /** OpenSSL's text of a certificate's time, such as `May  2 12:37:09 2022 GMT`, in epoch milliseconds. */

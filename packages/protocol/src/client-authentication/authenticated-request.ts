@@ -4,6 +4,7 @@ import type { AuthorizationServer } from '../authorization-server.ts';
 import { requireClientId } from '../client-id.ts';
 import { encodeForm, type FormField } from '../encoding/form.ts';
 import { ProtocolError, quote } from '../errors.ts';
+import { isPlainObject } from '../plain-object.ts';
 import { parseEndpoint } from '../url.ts';
 import type { AuthenticatedParts, ClientAuthentication } from './client-authentication.ts';
 
@@ -56,7 +57,7 @@ export async function buildAuthenticatedRequest(
   requireClientId(clientId);
   requireAuthentication(authentication);
   const credential = await authentication.apply({ server, clientId, nowMs, uniqueId });
-  requireOneMethod(credential, authentication);
+  requireOneMethod(credential, { authentication, clientId });
   return {
     // RFC 6749 §3.2: the endpoint's own query is kept, byte for byte.
     url,
@@ -78,9 +79,15 @@ export function requireAuthentication(authentication: ClientAuthentication): voi
 }
 
 /** RFC 6749 §2.3: one method, neither none nor two, and no parameter twice. Ours keep to it; a caller's own may not know. */
-function requireOneMethod({ fields = {}, headers = {} }: AuthenticatedParts, { method, mutualTls }: ClientAuthentication): void {
+function requireOneMethod(
+  parts: AuthenticatedParts,
+  { authentication, clientId }: { readonly authentication: ClientAuthentication; readonly clientId: string },
+): void {
+  const { method, mutualTls } = authentication;
   const refuse = (why: string): ProtocolError =>
     new ProtocolError('invalid_credential', `The client authentication ${quote(method)} ${why}`);
+  const { fields = {}, headers = {} } = parts ?? {};
+  if (![parts, fields, headers].every(isPlainObject)) throw refuse('adds no plain objects; return { fields: {…}, headers: {…} }');
   const foreign = [
     ...Object.keys(fields).filter((name) => !CREDENTIAL_FIELDS.has(name)),
     ...Object.keys(headers).filter((name) => name !== 'authorization'),
@@ -91,11 +98,21 @@ function requireOneMethod({ fields = {}, headers = {} }: AuthenticatedParts, { m
   if (![...Object.values(fields), ...Object.values(headers)].every((value) => typeof value === 'string' && value !== '')) {
     throw refuse('adds a field or header without a text; add what has a value');
   }
-  const credentials = [headers['authorization'], fields['client_secret'], fields['client_assertion']];
+  // What `fetch` would refuse, with the header in its message.
+  if (!Object.values(headers).every((value) => PRINTABLE_ASCII.test(value))) {
+    throw refuse('adds a header with a line break or a character outside ASCII; encode it');
+  }
+  const { client_id: named = clientId, client_assertion: assertion, client_assertion_type: assertionType } = fields;
+  if (named !== clientId) throw refuse(`adds the client_id ${quote(named)}, and the client is ${quote(clientId)}`);
+  const credentials = [headers['authorization'], fields['client_secret'], assertion];
   const count = credentials.filter((credential) => credential !== undefined).length;
   if (count > 1) throw refuse('adds more than one credential; RFC 6749 §2.3 allows one');
   // The certificate of the connection is one; beside an assertion or a secret it may also be there to bind the token (RFC 8705 §3).
   if (count === 0 && mutualTls !== true) throw refuse('adds no credential; RFC 6749 §4.4 wants one');
+  if ((assertion === undefined) !== (assertionType === undefined)) {
+    throw refuse('adds one of client_assertion and client_assertion_type; RFC 7521 §4.2 wants both');
+  }
 }
 
+const PRINTABLE_ASCII = /^[\x20-\x7e]+$/;
 const CREDENTIAL_FIELDS: ReadonlySet<string> = new Set(['client_id', 'client_secret', 'client_assertion', 'client_assertion_type']);

@@ -22,7 +22,8 @@ export interface ClientAuthentication {
   readonly method: string;
   /**
    * Whether the connection presents the client's certificate: then the request goes to the server's mTLS alias, where there is
-   * one (RFC 8705 §5). Presenting it is up to whatever sends the request.
+   * one (RFC 8705 §5). Presenting it is up to whatever sends the request. Any method can be combined with it, as Entra wants for
+   * `mtls_pop`: `{ ...privateKeyJwt(…), mutualTls: true }`.
    */
   readonly mutualTls?: boolean;
   /** Called once for every attempt, so that every attempt has an assertion of its own. */

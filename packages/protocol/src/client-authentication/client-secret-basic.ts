@@ -9,7 +9,7 @@ import { requireSecret } from './client-secret.ts';
  *
  * @param options.encoding  `rfc6749` (default): id and secret are form-encoded before they are joined. `raw`: joined as they
  *   are, for servers that compare without decoding; then the id may hold no colon
- * @throws {ProtocolError} `invalid_credential`
+ * @throws {ProtocolError} `invalid_credential`; `invalid_parameter` for another encoding
  * @see RFC 6749 §2.3.1 https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1
  */
 export function clientSecretBasic(options: { secret: string; encoding?: 'rfc6749' | 'raw' | undefined }): ClientAuthentication {

@@ -5,10 +5,11 @@ import { assertionFields } from '../assertion/fields.ts';
 import type { ClientAuthentication } from './client-authentication.ts';
 
 /**
- * Signs a new assertion for every request, in the authority's profile unless overridden.
+ * Signs a new assertion for every request, in the authority's profile unless overridden. For a client that also presents its
+ * certificate on the connection, so that the token is bound to it: `{ ...privateKeyJwt(…), mutualTls: true }`.
  *
- * @throws {ProtocolError} `invalid_credential`, `unsupported_algorithm`, `invalid_parameter`; from `apply`, as
- *   `buildClientAssertion` does
+ * @throws {ProtocolError} `invalid_credential`, `invalid_certificate`, `unsupported_algorithm`, `invalid_parameter`; from `apply`,
+ *   as `buildClientAssertion` does
  * @see RFC 7523 §2.2 https://www.rfc-editor.org/rfc/rfc7523#section-2.2
  */
 export function privateKeyJwt(options: AssertionKey & AssertionOverrides): ClientAuthentication {

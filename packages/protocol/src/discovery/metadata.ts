@@ -2,7 +2,7 @@
 import type { AuthorizationServer } from '../authorization-server.ts';
 import { ProtocolError, quote } from '../errors.ts';
 import { type HttpResponse, successObject } from '../http-response.ts';
-import { unreadableAnswer } from '../token-response/refusal.ts';
+import { answerError } from '../token-response/refusal.ts';
 import { parseEndpoint } from '../url.ts';
 import { parseIssuer } from './well-known.ts';
 
@@ -15,7 +15,8 @@ import { parseIssuer } from './well-known.ts';
  * @param expected.receivedAtMs  the clock when the answer came, for a `Retry-After` that names a date
  * @throws {ProtocolError} `issuer_mismatch`; `invalid_response` without a token endpoint; `invalid_url` for one that no credential
  *   may go to
- * @throws {TokenResponseError} `invalid_response` if the answer is no such document
+ * @throws {TokenResponseError} `invalid_response` if the answer is no such document, or has an endpoint twice; `oauth_error` for a
+ *   refusal with the status 400
  * @see RFC 8414 §3.3 https://www.rfc-editor.org/rfc/rfc8414#section-3.3
  */
 export function readMetadata(
@@ -24,9 +25,15 @@ export function readMetadata(
 ): AuthorizationServer {
   const { issuer, allowHttpLoopback, receivedAtMs = Number.NaN } = expected;
   parseIssuer(issuer, { allowHttpLoopback });
-  const metadata = successObject(response);
+  const metadata = successObject(response, DECISIVE);
   if (metadata === undefined) {
-    throw unreadableAnswer(response, { from: `the issuer ${quote(issuer)}`, receivedAtMs }, 'is no metadata document (RFC 8414 §3.2)');
+    throw answerError(response, {
+      from: `the issuer ${quote(issuer)}`,
+      receivedAtMs,
+      why: 'is no metadata document (RFC 8414 §3.2), or one that names an endpoint twice',
+      // Where nothing stands, many a server says so in an "error" of its own; only a 400 is a refusal of RFC 6749 §5.2.
+      body: response.status === 400 ? undefined : {},
+    });
   }
   // RFC 8414 §3.3: otherwise nothing in the document may be used. A slash too many is another issuer.
   if (metadata['issuer'] !== issuer) {
@@ -82,3 +89,6 @@ function text(member: unknown): string | undefined {
 function present(name: keyof AuthorizationServer, value: string | readonly string[] | undefined): Partial<AuthorizationServer> {
   return value === undefined ? {} : { [name]: value };
 }
+
+/** What says who answers, and where credentials and tokens go. */
+const DECISIVE = ['issuer', 'token_endpoint', 'revocation_endpoint', 'introspection_endpoint', 'mtls_endpoint_aliases'];

@@ -38,8 +38,9 @@ export interface ProvenRequest {
 /**
  * A proof for one request: build a new one for every attempt.
  *
- * @throws {ProtocolError} `invalid_credential`, `weak_key` or `unsupported_algorithm` if signer and public key do not fit, or
- *   the server lists other algorithms; `invalid_url`, `invalid_parameter`
+ * @throws {ProtocolError} `invalid_credential` or `weak_key` for a signer or public key that is none or too weak;
+ *   `unsupported_algorithm` if the signer's algorithm is none of the public key's, or the server lists others; `invalid_url`,
+ *   `invalid_parameter`
  * @see RFC 9449 §4.2 https://www.rfc-editor.org/rfc/rfc9449#section-4.2
  */
 export async function buildDpopProof(options: DpopKey & ProvenRequest): Promise<string> {
@@ -47,7 +48,8 @@ export async function buildDpopProof(options: DpopKey & ProvenRequest): Promise<
 }
 
 /**
- * Makes proofs with one key, which is read and checked once.
+ * Makes proofs with one key, which is read and checked once. Whether the signer signs with this very key is not checked: that
+ * would take a signature.
  *
  * @throws {ProtocolError} `invalid_credential`, `weak_key`, `unsupported_algorithm`
  */

@@ -50,14 +50,25 @@ function textOf(body: string | Uint8Array): string {
 export function memberNames(json: string): readonly string[] {
   const names: string[] = [];
   let depth = 0;
-  for (const [token, text, colon] of json.matchAll(TOKEN)) {
-    if (token === '{' || token === '[') depth += 1;
-    else if (token === '}' || token === ']') depth -= 1;
-    // A name may be written with escapes, and is the same name.
-    else if (depth === 1 && text !== undefined && colon !== undefined) names.push(JSON.parse(text));
+  let text = '';
+  for (let at = 0; at < json.length; at += 1) {
+    const mark = json[at];
+    if (mark === '{' || mark === '[') depth += 1;
+    else if (mark === '}' || mark === ']') depth -= 1;
+    else if (mark === '"') {
+      const end = endOfString(json, at);
+      text = json.slice(at, end);
+      at = end - 1;
+    }
+    // The string before a colon is a name. It may be written with escapes, and is the same name.
+    else if (mark === ':' && depth === 1) names.push(JSON.parse(text));
   }
   return names;
 }
 
-/** A string with the colon behind it, if there is one; or a bracket outside of strings. */
-const TOKEN = /("[^"\\]*(?:\\.[^"\\]*)*")([ \t\r\n]*:)?|[[\]{}]/g;
+/** Where the string that opens here is over. By hand: a regular expression keeps a stack, which megabytes of escapes overflow. */
+function endOfString(json: string, opening: number): number {
+  let at = opening + 1;
+  while (at < json.length && json[at] !== '"') at += json[at] === '\\' ? 2 : 1;
+  return at + 1;
+}

@@ -2,12 +2,14 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { AuthorizationServer } from '../authorization-server.ts';
 import { requireClientId } from '../client-id.ts';
+import { parseIssuer } from '../discovery/well-known.ts';
 import { encodeForm } from '../encoding/form.ts';
 import { ProtocolError, quote } from '../errors.ts';
 import { requireDefaultScope } from '../token-request/default-scope.ts';
 import { parseScope, type Scope } from '../token-request/scope.ts';
 import { parseEndpoint } from '../url.ts';
 import { parseTenant } from './authority.ts';
+import { ConsentError } from './consent-error.ts';
 
 /**
  * The page on which an administrator consents, for a browser. Send the administrator there; no token comes of it.
@@ -37,6 +39,7 @@ export function buildAdminConsentUrl(options: {
   requireDefaultScope(scopes);
   parseEndpoint(redirectUri, { name: 'The redirect URI', allowHttpLoopback: true });
   requireState(state);
+  const { origin } = parseIssuer(server.issuer, { allowHttpLoopback: true });
   const realm = tenant === 'organizations' ? tenant : parseTenant(tenant as string);
   const query = encodeForm([
     ['client_id', clientId],
@@ -44,7 +47,7 @@ export function buildAdminConsentUrl(options: {
     ['redirect_uri', redirectUri],
     ['state', state],
   ]);
-  return `${new URL(server.issuer).origin}/${realm}/v2.0/adminconsent?${query}`;
+  return `${origin}/${realm}/v2.0/adminconsent?${query}`;
 }
 
 /** What an administrator granted, by what the browser says. */
@@ -63,8 +66,9 @@ export interface AdminConsent {
  *
  * @param answer  the URL at which the browser arrived, whole or from its path on, or its query alone
  * @param expected.state  the state of the request; one that differs is somebody else's answer. Compared in constant time
- * @throws {ProtocolError} `oauth_error`, with the server's words, when consent was not given; `invalid_response` when the state
- *   differs, when a parameter stands there twice, or when the answer says neither yes nor no
+ * @throws {ConsentError} `oauth_error`, with the server's words, when consent was not given
+ * @throws {ProtocolError} `invalid_response` when the state differs, when a parameter stands there twice, or when the answer says
+ *   neither yes nor no; `invalid_parameter` when the answer or the expected state is no text
  * @see Admin consent on the Microsoft identity platform https://learn.microsoft.com/entra/identity-platform/v2-admin-consent
  */
 export function readAdminConsentAnswer(answer: string, expected: { state: string }): AdminConsent {
@@ -78,9 +82,7 @@ export function readAdminConsentAnswer(answer: string, expected: { state: string
   }
   // Entra: a refusal says admin_consent=True as well, so an error is looked for first.
   const error = parameter('error');
-  if (error !== undefined) {
-    throw new ProtocolError('oauth_error', `Consent was not given: ${quote(error)}: ${quote(parameter('error_description') ?? '')}`);
-  }
+  if (error !== undefined) throw new ConsentError(error, parameter('error_description'));
   const tenant = parameter('tenant') ?? '';
   if (parameter('admin_consent') !== 'True' || !GUID.test(tenant)) {
     throw new ProtocolError(

@@ -1,7 +1,7 @@
 /** Entra's authority: a login host and one real tenant. */
 import type { AuthorizationServer } from '../authorization-server.ts';
 import { ProtocolError, quote } from '../errors.ts';
-import { parseEndpoint } from '../url.ts';
+import { parseEndpoint, quoteUrl } from '../url.ts';
 import { type Cloud, cloudFacts, cloudOfHost, isKnownLoginHost } from './clouds.ts';
 import { mtlsHost, tokenHost } from './request-host.ts';
 
@@ -90,14 +90,14 @@ function loginUrl({ cloud, authorityHost, allowHttpLoopback }: EntraServerOption
   if (url.pathname !== '/' || url.search !== '') {
     throw new ProtocolError(
       'invalid_url',
-      `The authority host is ${quote(authorityHost)}; give the host alone, the tenant is an option of its own`,
+      `The authority host is ${quoteUrl(authorityHost)}; give the host alone, the tenant is an option of its own`,
     );
   }
   const known = cloudOfHost(url.host);
   if (cloud !== undefined && known !== undefined && cloud !== known) {
     throw new ProtocolError(
       'invalid_parameter',
-      `The authority host ${quote(authorityHost)} belongs to the cloud "${known}", and the cloud given is "${cloud}"; give one of the two`,
+      `The authority host ${quoteUrl(authorityHost)} belongs to the cloud "${known}", and the cloud given is "${cloud}"; give one of the two`,
     );
   }
   return url;

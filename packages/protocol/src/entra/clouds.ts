@@ -34,7 +34,11 @@ export function cloudFacts(cloud: Cloud): CloudFacts {
   throw new ProtocolError('invalid_parameter', `The cloud is ${quote(cloud)}; it must be "public", "usgov" or "china"`);
 }
 
-/** The cloud this host serves, under its own name or an alias; `undefined` for any other host. */
+/**
+ * The cloud this host serves, under its own name or an alias; `undefined` for any other host.
+ *
+ * @see Microsoft Entra authentication and national clouds https://learn.microsoft.com/entra/identity-platform/authentication-national-cloud
+ */
 export function cloudOfHost(host: string): Cloud | undefined {
   return CLOUD_NAMES.find((cloud) => CLOUDS[cloud].loginHost === host || CLOUDS[cloud].aliases.includes(host));
 }
@@ -43,6 +47,8 @@ export function cloudOfHost(host: string): Cloud | undefined {
  * Whether credentials may go to this host without anybody vouching for it: a login host of one of the clouds, or of a sovereign
  * cloud in Europe or Singapore, of which nothing but that host is known here. Not among them: `login.microsoftonline.de` (closed
  * in 2021), `login-us.microsoftonline.com` (superseded), and the hosts on which Microsoft tests its own releases.
+ *
+ * @see Microsoft Entra authentication and national clouds https://learn.microsoft.com/entra/identity-platform/authentication-national-cloud
  */
 export function isKnownLoginHost(host: string): boolean {
   return cloudOfHost(host) !== undefined || SOVEREIGN_LOGIN_HOSTS.has(host);

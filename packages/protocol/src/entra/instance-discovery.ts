@@ -43,7 +43,7 @@ export function readInstanceDiscovery(
   expected: { host: string; receivedAtMs?: number | undefined },
 ): LoginInstance {
   const { host, receivedAtMs = Number.NaN } = expected;
-  const body = successObject(response);
+  const body = successObject(response, ['tenant_discovery_endpoint', 'metadata']);
   if (typeof body?.['tenant_discovery_endpoint'] !== 'string') {
     throw answerError(response, {
       from: `the instance discovery of ${quote(host)}`,

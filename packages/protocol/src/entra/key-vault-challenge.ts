@@ -40,13 +40,13 @@ export function readKeyVaultChallenge(
 
   const authority = parseEndpoint(authorization, { name: 'The authority in the Key Vault challenge' });
   // As a list, whatever was given: a text would also include parts of a host.
-  requireKnownAuthority(authority.host, [context.authorityHosts ?? []].flat());
+  requireKnownAuthority(authority.host, [context.authorityHosts].flat());
   requireOwnResource(scope, context.requestUrl);
   const [, tenant = ''] = authority.pathname.split('/', 2);
   return { authorityHost: authority.host, tenant: parseTenant(tenant), scope };
 }
 
-function requireKnownAuthority(host: string, others: readonly string[]): void {
+function requireKnownAuthority(host: string, others: readonly (string | undefined)[]): void {
   if (isKnownLoginHost(host) || others.includes(host)) return;
   throw new ProtocolError(
     'invalid_response',

@@ -47,7 +47,7 @@ function translateExpiry(body: JsonObject, { requestedAtMs }: ManagedIdentityCon
   const expiresAtMs = parseExpiry(body['expires_on']);
   const lifetime =
     expiresAtMs === undefined ? (body['expires_in'] ?? body['expires_on']) : Math.max(0, (expiresAtMs - requestedAtMs) / 1000);
-  return { expires_in: lifetime, ext_expires_in: undefined };
+  return { expires_in: lifetime, ext_expires_in: undefined, refresh_in: undefined };
 }
 
 /** Epoch seconds, mostly as text; a date from the API version that Azure Machine Learning speaks. */

@@ -14,7 +14,8 @@ import { cloudFacts, cloudOfHost } from './clouds.ts';
  * @param expected.server  what the document was asked for
  * @param expected.receivedAtMs  the clock when the answer came, for a `Retry-After` that names a date
  * @throws {ProtocolError} `issuer_mismatch` unless the issuer stands on a host of the server's own cloud, or on its very host, and
- *   names this tenant's GUID, or the template `{tenantid}`, which the GUID of a tenant configured by it fills
+ *   names this tenant's GUID, or the template `{tenantid}`, which the GUID of a tenant configured by it fills; `invalid_tenant` for a
+ *   server without a tenant, or a document of personal accounts; `invalid_url` for a server without an issuer
  * @throws {TokenResponseError} `oauth_error` for a refusal; `invalid_response` if the answer is no such document
  * @see Access tokens in the Microsoft identity platform https://learn.microsoft.com/entra/identity-platform/access-tokens
  */
@@ -24,10 +25,10 @@ export function readEntraMetadata(
 ): AuthorizationServer {
   const { server, receivedAtMs = Number.NaN } = expected;
   const configured = parseTenant(server.tenant ?? '');
-  const metadata = successObject(response);
+  const metadata = successObject(response, ['issuer']);
   const issuer = metadata?.['issuer'];
   if (typeof issuer !== 'string') {
-    throw answerError(response, { from: `the tenant ${quote(configured)}`, receivedAtMs, why: 'is no metadata document with an issuer' });
+    throw answerError(response, { from: `the tenant ${quote(configured)}`, receivedAtMs, why: 'is no metadata document with one issuer' });
   }
   const refuse = (why: string): ProtocolError =>
     new ProtocolError('issuer_mismatch', `The metadata of the tenant ${quote(configured)} names the issuer ${quote(issuer)}: ${why}`);

@@ -5,7 +5,7 @@ export interface ErrorExplanation {
   /** `AADSTS7000215`, or the name of an OAuth error. */
   readonly code: string;
   readonly meaning: string;
-  /** Whether the same request will be refused until somebody changes something. */
+  /** Whether somebody has to change something; if not, the same request may succeed later. */
   readonly permanent: boolean;
   /** `developer`: the program or the app's registration. `administrator`: the tenant. `operator`: where and with which credential the program runs. */
   readonly fixedBy: 'developer' | 'administrator' | 'operator' | 'nobody';

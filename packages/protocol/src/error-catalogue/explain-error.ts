@@ -23,6 +23,11 @@ export function explainError(code: string | number): ErrorExplanation | undefine
   return number === undefined ? OAUTH_ERRORS.get(String(code)) : AADSTS_ERRORS.get(Number(number));
 }
 
+/** The codes in the catalogue, as explanations have them: the AADSTS errors, then those of OAuth. For a list of them all, or a test. */
+export function knownErrorCodes(): readonly string[] {
+  return [...AADSTS_ERRORS.values(), ...OAUTH_ERRORS.values()].map(({ code }) => code);
+}
+
 function explanationsOf([numbers, lasts, fixedBy, meaning, fix]: CatalogueRow): [number, ErrorExplanation][] {
   return numbers.map((number) => {
     const url = `https://login.microsoftonline.com/error?code=${number}`;

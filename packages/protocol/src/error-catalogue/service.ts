@@ -9,7 +9,7 @@ export const SERVICE_ERRORS: readonly CatalogueRow[] = [
     [50196],
     'permanent',
     'developer',
-    'The client sent the same request too often in a short time; for some minutes it is refused.',
+    'The client sent the same request too often in a short time, as a loop does; for some minutes it is refused, and then again if the loop goes on.',
     'Keep tokens until they expire, share them between the parts of the program, and do not repeat a refused request.',
   ],
   [

@@ -38,20 +38,20 @@ export async function buildIntrospectionRequest(options: AuthenticatedClient & P
 }
 
 /**
- * The state of the token. Only `active` has to be there; an answer that lacks it, or where it is no boolean, is an error and
- * never "inactive": a server out of order is no reason to turn a caller away as one with a bad token.
+ * The state of the token. Only `active` has to be there; an answer that lacks it or has it twice, or where it is no boolean, is an
+ * error and never "inactive": a server out of order is no reason to turn a caller away as one with a bad token.
  *
  * @throws {TokenResponseError} `oauth_error` when the server refused to say; `invalid_response` for an answer that is not of
  *   RFC 7662
  * @see RFC 7662 §2.2 and §2.3 https://www.rfc-editor.org/rfc/rfc7662#section-2.2
  */
 export function readIntrospectionResponse(response: HttpResponse, context: AnswerContext): Introspection {
-  const body = successObject(response);
+  const body = successObject(response, ['active']);
   const { active, ...claims } = body ?? {};
   if (typeof active === 'boolean') return { active, claims: active ? claims : {} };
   throw answerError(response, {
     ...context,
     from: 'the introspection endpoint',
-    why: 'is no JSON object with a boolean "active" (RFC 7662 §2.2)',
+    why: 'is no JSON object with one boolean "active" (RFC 7662 §2.2)',
   });
 }

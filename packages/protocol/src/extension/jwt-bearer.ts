@@ -4,6 +4,7 @@ import type { TokenRequest } from '../client-authentication/authenticated-reques
 import { encodeForm } from '../encoding/form.ts';
 import { ProtocolError, quote } from '../errors.ts';
 import { signCompact } from '../jws/compact.ts';
+import { addClaims, requireText } from '../jws/members.ts';
 import { jwtId, numericDate } from '../jws/registered-claims.ts';
 import { requireSigner, type Signer } from '../jws/signer.ts';
 import { parseScope, type Scope } from '../token-request/scope.ts';
@@ -27,6 +28,8 @@ export interface JwtBearerGrant {
   audience?: string | undefined;
   /** Seconds from now to `exp`, 1 to 3600. Default: 300. */
   lifetimeSeconds?: number | undefined;
+  /** Further claims, in a plain object, such as Google's `target_audience`; none of them may be a function. */
+  claims?: Readonly<Record<string, unknown>> | undefined;
   /** Epoch milliseconds, for `iat` and `exp`. */
   nowMs: number;
   /** Makes the `jti`. Default: a random UUID. */
@@ -42,10 +45,10 @@ export interface JwtBearerGrant {
  */
 export async function buildJwtBearerRequest(grant: JwtBearerGrant): Promise<TokenRequest> {
   const { server, signer, keyId } = grant;
-  const url = server.tokenEndpoint;
-  parseEndpoint(url, { name: 'The token endpoint', allowHttpLoopback: server.allowHttpLoopback });
+  const url = server?.tokenEndpoint;
+  parseEndpoint(url, { name: 'The token endpoint', allowHttpLoopback: server?.allowHttpLoopback });
   requireSigner(signer);
-  const header = { typ: 'JWT', ...(keyId !== undefined && { kid: keyId }) };
+  const header = { typ: 'JWT', ...(keyId !== undefined && { kid: requireText(keyId, 'The keyId') }) };
   const assertion = await signCompact({ header, claims: buildClaims(grant) }, signer);
   return {
     url,
@@ -60,10 +63,6 @@ export async function buildJwtBearerRequest(grant: JwtBearerGrant): Promise<Toke
 
 function buildClaims(grant: JwtBearerGrant): Readonly<Record<string, unknown>> {
   const { account, subject, audience = grant.server.tokenEndpoint, lifetimeSeconds = DEFAULT_LIFETIME_SECONDS } = grant;
-  for (const [name, value] of Object.entries({ account, subject: subject ?? account, audience })) {
-    if (typeof value !== 'string' || value === '')
-      throw new ProtocolError('invalid_parameter', `The ${name} is ${quote(value)}; give its name as the server knows it`);
-  }
   if (!Number.isInteger(lifetimeSeconds) || lifetimeSeconds < 1 || lifetimeSeconds > LONGEST_LIFETIME_SECONDS) {
     throw new ProtocolError(
       'invalid_parameter',
@@ -72,15 +71,17 @@ function buildClaims(grant: JwtBearerGrant): Readonly<Record<string, unknown>> {
   }
   const scopes = parseScope(grant.scope);
   const now = numericDate(grant.nowMs);
-  return {
-    iss: account,
-    ...(subject !== undefined && { sub: subject }),
-    ...(scopes.length > 0 && { scope: scopes.join(' ') }),
-    aud: audience,
+  const claims = {
+    iss: requireText(account, 'The account'),
+    sub: subject === undefined ? undefined : requireText(subject, 'The subject'),
+    scope: scopes.length === 0 ? undefined : scopes.join(' '),
+    aud: requireText(audience, 'The audience'),
     iat: now,
     exp: now + lifetimeSeconds,
     jti: jwtId(grant.uniqueId),
   };
+  // A claim of value undefined is not sent, and its name is kept all the same.
+  return addClaims(claims, grant.claims ?? {});
 }
 
 const DEFAULT_LIFETIME_SECONDS = 300;

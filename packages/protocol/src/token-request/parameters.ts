@@ -1,7 +1,8 @@
 /** The parameters of a token request that the caller chooses. RFC 6749 §4.4.2 and §8.2. */
-import type { AuthorizationServer } from '../authorization-server.ts';
+import { type AuthorizationServer, isEntra } from '../authorization-server.ts';
 import type { FormField } from '../encoding/form.ts';
 import { ProtocolError, quote } from '../errors.ts';
+import { isPlainObject } from '../plain-object.ts';
 import { type AuthorizationDetail, buildAuthorizationDetails } from './authorization-details.ts';
 import { buildClaims } from './claims.ts';
 import { requireDefaultScope } from './default-scope.ts';
@@ -43,7 +44,7 @@ export interface TokenParameters {
 export function parameterFields(parameters: TokenParameters, server: Pick<AuthorizationServer, 'profile'>): readonly FormField[] {
   const { audience = '', authorizationDetails, tokenType, extra = {} } = parameters;
   const scopes = parseScope(parameters.scope);
-  if (server.profile === 'entra') requireDefaultScope(scopes);
+  if (isEntra(server)) requireDefaultScope(scopes);
   requireTokenType(tokenType, server);
   if (typeof audience !== 'string')
     throw new ProtocolError('invalid_parameter', `The audience is ${quote(audience)}; give one text, the API's name at this server`);
@@ -63,8 +64,8 @@ export function parameterFields(parameters: TokenParameters, server: Pick<Author
 
 /** RFC 6749 §8.2 has the names; §3.2 forbids the same one twice, so none that is built here or belongs to another grant passes. */
 function extraFields(extra: Readonly<Record<string, string>>): readonly FormField[] {
-  if (typeof extra !== 'object' || extra === null || Array.isArray(extra))
-    throw new ProtocolError('invalid_parameter', `The extra parameters are ${quote(extra)}; give an object of names and texts`);
+  if (!isPlainObject(extra))
+    throw new ProtocolError('invalid_parameter', `The extra parameters are ${quote(extra)}; give a plain object of names and texts`);
   const fields = Object.entries(extra);
   for (const [name, value] of fields) {
     if (!PARAMETER_NAME.test(name))
@@ -99,8 +100,12 @@ const RESERVED: ReadonlySet<string> = new Set([
   'authorization_details',
   'token_type',
   // What other grants send, all of it secret; the password grant must not be used at all (RFC 9700 §2.4).
+  'actor_token',
   'assertion',
   'code',
+  'code_verifier',
+  'device_code',
   'password',
   'refresh_token',
+  'subject_token',
 ]);

@@ -1,5 +1,5 @@
 /** The `resource` parameter: which API the token is for. RFC 8707 §2. */
-import type { AuthorizationServer } from '../authorization-server.ts';
+import { type AuthorizationServer, isEntra } from '../authorization-server.ts';
 import { ProtocolError, quote } from '../errors.ts';
 
 /**
@@ -10,12 +10,12 @@ import { ProtocolError, quote } from '../errors.ts';
  */
 export function parseResource(
   resource: string | readonly string[] | undefined,
-  { profile }: Pick<AuthorizationServer, 'profile'>,
+  server: Pick<AuthorizationServer, 'profile'>,
 ): readonly string[] {
   const resources = [resource ?? []].flat().filter((one) => one !== '');
   const [first] = resources;
   // Entra: its v2 endpoint answers a `resource` parameter with AADSTS901002.
-  if (profile === 'entra' && first !== undefined) {
+  if (first !== undefined && isEntra(server)) {
     throw new ProtocolError(
       'invalid_parameter',
       `Entra's v2 endpoint takes no resource parameter, and ${quote(first)} is given; ask for the scope "{resource}/.default"`,

@@ -14,7 +14,7 @@ import { requireBinding } from './token-type.ts';
  * A request for one token. Build a new one for every attempt; never send it again to a redirect's target.
  *
  * @param options.correlationId  Entra: sent as `client-request-id`, to find this request in its sign-in logs
- * @param options.dpopProof  what `buildDpopProof` made for a POST to this endpoint; goes with the token type `dpop`
+ * @param options.dpopProof  what `buildDpopProof` made for a POST to this endpoint; goes with the token type `dpop`. RFC 9449 §4.1
  * @throws {ProtocolError} `invalid_url`, `invalid_scope`, `invalid_parameter`, `invalid_credential`,
  *   `unsupported_algorithm`, and what the authentication throws; always before anything was sent
  * @see RFC 6749 §4.4.2 https://www.rfc-editor.org/rfc/rfc6749#section-4.4.2

@@ -31,15 +31,18 @@ export interface AccessToken {
 /** RFC 6750, RFC 9449, and Entra's own. */
 export type TokenType = 'Bearer' | 'DPoP' | 'mtls_pop';
 
+/** @see util.inspect.custom https://nodejs.org/api/util.html#utilinspectcustom */
+const INSPECT = Symbol.for('nodejs.util.inspect.custom');
+
 /** An access token of these properties. */
 export function createAccessToken(value: string, { binding, ...properties }: Omit<AccessToken, 'value'>): AccessToken {
-  return Object.freeze(binding === undefined ? new OpaqueAccessToken(value, properties) : new BoundAccessToken(value, properties, binding));
+  return Object.freeze(binding === undefined ? new PlainAccessToken(value, properties) : new BoundAccessToken(value, properties, binding));
 }
 
 type Properties = Omit<AccessToken, 'value' | 'binding'>;
 
-class OpaqueAccessToken implements AccessToken {
-  readonly #value: string;
+/** A token without what is secret: all that `inspect` shows of one. */
+class OpaqueAccessToken implements Properties {
   declare readonly tokenType: TokenType;
   declare readonly expiresAtMs: number;
   declare readonly refreshAtMs?: number;
@@ -49,17 +52,30 @@ class OpaqueAccessToken implements AccessToken {
   declare readonly narrowed: boolean;
   declare readonly refreshTokenPresent?: true;
 
-  constructor(value: string, properties: Properties) {
-    this.#value = value;
+  constructor(properties: Properties) {
     Object.assign(this, properties);
+  }
+}
+
+class PlainAccessToken extends OpaqueAccessToken implements AccessToken {
+  readonly #value: string;
+
+  constructor(value: string, properties: Properties) {
+    super(properties);
+    this.#value = value;
   }
 
   get value(): string {
     return this.#value;
   }
+
+  /** With `getters` and `showHidden`, `inspect` would run the getters. */
+  [INSPECT](): Properties {
+    return new OpaqueAccessToken(this);
+  }
 }
 
-class BoundAccessToken extends OpaqueAccessToken {
+class BoundAccessToken extends PlainAccessToken {
   readonly #binding: TokenBinding;
 
   constructor(value: string, properties: Properties, binding: TokenBinding) {

@@ -61,9 +61,11 @@ function readRefusal(
 ): TokenResponseError {
   const { from } = context;
   const text = textReader(context);
-  const error = String(text(body['error']));
+  const sent = String(body['error']);
+  // A name from a specification is no secret, even where a secret is part of it; callers branch on it.
+  const error = explainError(sent) === undefined ? String(text(sent)) : sent;
   const description = text(body['error_description']);
-  const claims = body['claims'];
+  const claims = text(body['claims'], LONGEST_CLAIMS);
   const errorCodes = readErrorCodes(body['error_codes']);
   const explanation = [...errorCodes, error].map(explainError).find((known) => known !== undefined);
   const who = context.clientId === undefined ? '' : ` for client ${quote(context.clientId)}`;
@@ -76,7 +78,7 @@ function readRefusal(
     errorCodes,
     ...present('suberror', text(body['suberror'])),
     // It is sent back as it is, so it is whole or absent.
-    ...present('claims', typeof claims === 'string' && claims.length <= LONGEST_CLAIMS ? claims : undefined),
+    ...present('claims', claims === body['claims'] ? claims : undefined),
     ...(explanation !== undefined && { explanation }),
   });
 }
@@ -124,10 +126,10 @@ function readErrorCodes(codes: unknown): readonly number[] {
   return known.map(Number);
 }
 
-/** Reads a member as a text of at most 8192 characters, in which no secret of the request stands. */
-function textReader({ request }: AnswerContext): (value: unknown) => string | undefined {
+/** Reads a member as a text of limited length, in which no secret of the request stands. */
+function textReader({ request }: AnswerContext): (value: unknown, longest?: number) => string | undefined {
   const secrets = request === undefined ? [] : secretsOf(request);
-  return (value) => (typeof value === 'string' ? redact(value, { secrets, longest: LONGEST_TEXT }) : undefined);
+  return (value, longest = LONGEST_TEXT) => (typeof value === 'string' ? redact(value, { secrets, longest }) : undefined);
 }
 
 function present<K extends string>(key: K, value: string | undefined): { readonly [P in K]?: string } {

@@ -6,7 +6,7 @@ import { retryAdvice } from '../retry/advice.ts';
 /** What is kept of an answer that was no token. */
 export interface TokenResponseFacts {
   readonly status: number;
-  /** `error`, exactly as sent: the one member to branch on. */
+  /** `error`: the one member to branch on. A name that `explainError` knows is as it was sent; of any other the request's secrets are taken out. */
   readonly error?: string;
   /** `error_description`, for people; its text and numbers change. */
   readonly description?: string;
@@ -16,7 +16,7 @@ export interface TokenResponseFacts {
   readonly errorCodes?: readonly number[];
   /** Entra: a hint beside `error`, such as `bad_token`. */
   readonly suberror?: string;
-  /** Entra: a claims request to meet, as JSON text. */
+  /** Entra: a claims request to meet, as JSON text; absent where a secret stands in it. */
   readonly claims?: string;
   /** Entra: names this answer in its logs. */
   readonly requestId?: string;

@@ -1,5 +1,5 @@
 /** Reads the answer to a token request: a token, or a typed error. RFC 6749 §5.1 and §5.2. */
-import type { AuthorizationServer } from '../authorization-server.ts';
+import { type AuthorizationServer, isEntra } from '../authorization-server.ts';
 import type { TokenRequest } from '../client-authentication/authenticated-request.ts';
 import { parseJsonObject, repeatedMember } from '../encoding/json.ts';
 import { ProtocolError, quote } from '../errors.ts';
@@ -7,9 +7,10 @@ import { type HttpResponse, headerValue, isJson } from '../http-response.ts';
 import type { TokenBinding } from '../token-binding.ts';
 import type { TokenParameters } from '../token-request/parameters.ts';
 import { parseScope } from '../token-request/scope.ts';
-import type { RequestedTokenType } from '../token-request/token-type.ts';
+import { type RequestedTokenType, requireTokenType } from '../token-request/token-type.ts';
 import { type AccessToken, createAccessToken, type TokenType } from './access-token.ts';
 import { parseLifetimeSeconds, UNSTATED_LIFETIME_SECONDS } from './lifetime.ts';
+import { requireSentRequest } from './redaction.ts';
 import { answerError, hasError, unreadableAnswer } from './refusal.ts';
 import type { TokenResponseError } from './token-response-error.ts';
 
@@ -36,7 +37,7 @@ export interface TokenResponseContext extends TokenParameters {
  *
  * @throws {TokenResponseError} `oauth_error` when the server refused; `invalid_response` when the answer is a redirect, not
  *   JSON, lacks a token, or holds one of a type that was not asked for
- * @throws {ProtocolError} `invalid_parameter` if `requestedAtMs` is no time; `invalid_scope` if the context's scope is none
+ * @throws {ProtocolError} `invalid_parameter` if the context is none that a request could have had; `invalid_scope` if its scope is none
  * @see RFC 6749 §5.1 https://www.rfc-editor.org/rfc/rfc6749#section-5.1
  */
 export function readTokenResponse(response: HttpResponse, context: TokenResponseContext): AccessToken {
@@ -56,12 +57,7 @@ export function readTokenBody(
 ): AccessToken {
   const { status, headers } = response;
   const { body, requestedAtMs, receivedAtMs = requestedAtMs } = context;
-  // A token that expires at NaN would never be found expired.
-  if (!Number.isFinite(requestedAtMs))
-    throw new ProtocolError(
-      'invalid_parameter',
-      `requestedAtMs is ${quote(requestedAtMs)}; give the time of the request in epoch milliseconds`,
-    );
+  requireContext(context);
   const refuse = (why: string): TokenResponseError => unreadableAnswer(response, { ...context, receivedAtMs }, why);
   const repeated = body === undefined ? undefined : repeatedMember(response.body, DECISIVE);
   if (repeated !== undefined) throw refuse(`has ${repeated} more than once, and it is not clear which of them counts`);
@@ -92,6 +88,21 @@ export function readTokenBody(
     // A token of a lesser type than was asked for is bound to nothing.
     ...(context.binding !== undefined && tokenType === wanted && { binding: context.binding }),
   });
+}
+
+/** Whatever the answer is: what is wrong here must not come out first with a refusal, or with a certain member of a token. */
+function requireContext({ server, scope, tokenType, request, requestedAtMs, receivedAtMs }: TokenResponseContext): void {
+  parseScope(scope);
+  requireTokenType(tokenType, server);
+  if (request !== undefined) requireSentRequest(request);
+  requireTime('requestedAtMs', requestedAtMs);
+  if (receivedAtMs !== undefined) requireTime('receivedAtMs', receivedAtMs);
+}
+
+/** A token that expires at NaN would never be found expired, and no expiry may lie after the last date there is. */
+function requireTime(name: string, timeMs: number): void {
+  if (Number.isFinite(timeMs) && Math.abs(timeMs) <= LATEST_MS) return;
+  throw new ProtocolError('invalid_parameter', `${name} is ${quote(timeMs)}; give the time in epoch milliseconds`);
 }
 
 type JsonObject = Readonly<Record<string, unknown>>;
@@ -126,7 +137,7 @@ function readGrant(scope: unknown, context: TokenResponseContext): Pick<AccessTo
   if (typeof scope !== 'string') return { scopes: Object.freeze(requested), narrowed: false };
   const scopes = scope.split(' ').filter((token) => token !== '');
   // Entra: `/.default` stands for whatever was granted beforehand; an answer that spells it out is no narrowing.
-  const narrowed = context.server.profile !== 'entra' && requested.some((token) => !scopes.includes(token));
+  const narrowed = !isEntra(context.server) && requested.some((token) => !scopes.includes(token));
   return { scopes: Object.freeze(scopes), narrowed };
 }
 
@@ -139,4 +150,6 @@ function shown(name: string, value: unknown): string {
 const BOUND_TYPE: Readonly<Record<RequestedTokenType, TokenType>> = { dpop: 'DPoP', mtls_pop: 'mtls_pop' };
 /** Members that decide what an answer is. */
 const DECISIVE: readonly string[] = ['access_token', 'token_type', 'error'];
+/** The year 9999, the last that ISO 8601 writes with four digits. */
+const LATEST_MS = Date.UTC(9999, 11, 31);
 const VISIBLE_ASCII = /^[\x21-\x7e]+$/;

@@ -3,7 +3,7 @@ import { ProtocolError, quote } from '../../errors.ts';
 import { readX509 } from '../bundle.ts';
 import { type ClientCertificate, holdKey } from '../certificate.ts';
 import { DerError } from '../der.ts';
-import { fileFormat, misplacedFile, requireOctets } from '../file-format.ts';
+import { type FileRole, fileFormat, misplacedFile, requireOctets } from '../file-format.ts';
 import { readDerPrivateKey } from '../private-key.ts';
 import { verifyMac } from './mac.ts';
 import { readPfx } from './pfx.ts';
@@ -27,8 +27,8 @@ export interface Pkcs12Options {
  *
  * @param pfx  the file's octets, at most 1 MiB
  * @throws {ProtocolError} `wrong_passphrase`; `unsupported_pkcs12`, with the command that converts the file, for one without
- *   a MAC, with PBMAC1, in BER, with an unknown cipher or too many iterations; `invalid_certificate` for a damaged file; and
- *   as `readCertificate`
+ *   a MAC, with PBMAC1, in BER, with an unknown cipher or too many iterations; `invalid_certificate` for a damaged file;
+ *   `invalid_parameter` for an option that is none; and as `readCertificate`
  * @see RFC 7292 §4 https://www.rfc-editor.org/rfc/rfc7292#section-4
  */
 export async function readPkcs12(pfx: Uint8Array, options: Pkcs12Options): Promise<ClientCertificate> {
@@ -42,10 +42,10 @@ export async function readPkcs12(pfx: Uint8Array, options: Pkcs12Options): Promi
 
 async function openPfx(pfx: Uint8Array, { passphrase, maxIterations = 100_000 }: Pkcs12Options): Promise<SafeContents> {
   // A copy: what is read must be what was verified, though the caller's buffer may change meanwhile.
-  const octets = Uint8Array.from(requireOctets(pfx, 'The PKCS#12 file'));
+  const octets = Uint8Array.from(requireOctets(pfx, PKCS12_FILE));
   requireOptions({ passphrase, maxIterations });
   const format = fileFormat(octets);
-  if (format !== undefined && format !== 'pkcs12') throw misplacedFile({ name: 'The PKCS#12 file', format });
+  if (format !== undefined && format !== 'pkcs12') throw misplacedFile(format, PKCS12_FILE);
   try {
     const file = readPfx(octets);
     return await readSafes(file.content, await verifyMac(file, { passphrase, maxIterations }));
@@ -70,6 +70,8 @@ function unreadable({ isBer, message }: DerError): ProtocolError {
   if (isBer) return unsupported(`is in BER instead of DER (${message})`);
   return new ProtocolError('invalid_certificate', `The PKCS#12 file cannot be read: ${message}; it may be damaged`);
 }
+
+const PKCS12_FILE: FileRole = { name: 'The PKCS#12 file', code: 'invalid_certificate' };
 
 /** What `pbkdf2` of node:crypto takes. */
 const MOST_ITERATIONS = 2 ** 31 - 1;
