@@ -133,7 +133,7 @@ describe('refused', () => {
   ])('CE-02: a key in %s that cannot be read', (_, privateKey) => {
     expect(thrown(() => readCertificate({ der: derOf('p256'), privateKey, nowMs }))).toMatchObject({
       code: 'invalid_credential',
-      message: expect.stringMatching(/^The private key in DER is not a private key this runtime can read; try: openssl pkcs8/),
+      message: expect.stringMatching(/^The private key is not one that this runtime can read; try: openssl pkcs8 -topk8 -in/),
     });
   });
 

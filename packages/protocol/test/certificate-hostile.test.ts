@@ -92,7 +92,7 @@ function saltOf(size: number): Buffer {
 }
 
 test('CE-01: 256 blocks are read, 257 are refused', () => {
-  const blocks = (count: number): string => pair('p256') + fixture('p256.crt.pem').repeat(count - 2);
+  const blocks = (count: number): string => pair('p256') + '-----BEGIN A-----\n-----END A-----\n'.repeat(count - 2);
   expect(readCertificate({ pem: blocks(256), nowMs }).x5c).toHaveLength(1);
   expect(thrown(() => readCertificate({ pem: blocks(257), nowMs }))).toMatchObject({
     code: 'invalid_certificate',

@@ -7,14 +7,18 @@ export function certificateOf({
   subject,
   issuer,
   key,
+  serialNumber = '01',
 }: {
   readonly subject: string;
   readonly issuer: string;
   readonly key: string;
+  /** In hexadecimal. */
+  readonly serialNumber?: string;
 }): string {
   const privateKey = forge.pki.privateKeyFromPem(fixture(`${key}.key.pem`));
   const certificate = forge.pki.createCertificate();
   certificate.publicKey = forge.pki.setRsaPublicKey(privateKey.n, privateKey.e);
+  certificate.serialNumber = serialNumber;
   certificate.validity.notBefore = new Date(Date.UTC(2020, 0));
   certificate.validity.notAfter = new Date(Date.UTC(2119, 0));
   certificate.setSubject([{ shortName: 'CN', value: subject }]);

@@ -1,5 +1,5 @@
 /** Writes PKCS#12 files element by element, for those that openssl will not write. */
-import { createHmac, createPrivateKey, X509Certificate } from 'node:crypto';
+import { createCipheriv, createHmac, createPrivateKey, pbkdf2Sync, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import forge from 'node-forge';
 import { fixture } from '../../../test/support/certificates.ts';
@@ -86,4 +86,34 @@ export function derived(options: {
   // A file that asks for none at all is written too.
   const key = forge.pkcs12.generateKey(options.passphrase, salt, options.purpose, Math.max(options.count, 1), options.octets);
   return Buffer.from(key.getBytes(), 'latin1');
+}
+
+/** The AlgorithmIdentifier of PBES2, with PBKDF2 and AES-256; `iterations` in hexadecimal. RFC 8018 Appendix A.4. */
+export function pbes2({
+  prf,
+  keyLength = false,
+  iterations = '01',
+  derivation = '1.2.840.113549.1.5.12',
+  cipher = '2.16.840.1.101.3.4.1.42',
+}: {
+  readonly prf?: readonly [string, string];
+  readonly keyLength?: boolean;
+  readonly iterations?: string;
+  readonly derivation?: string;
+  readonly cipher?: string;
+} = {}): Buffer {
+  const parameters = sequence(
+    octetString(Buffer.from('salt')),
+    integer(iterations),
+    ...(keyLength ? [integer('20')] : []),
+    ...(prf === undefined ? [] : [sequence(oid(prf[0]), element(0x05))]),
+  );
+  const encryption = sequence(oid(cipher), octetString(Buffer.alloc(16)));
+  return sequence(oid('1.2.840.113549.1.5.13'), sequence(sequence(oid(derivation), parameters), encryption));
+}
+
+/** What is encrypted so with one iteration, under the passphrase "x". */
+export function encryptedByPbes2(content: Uint8Array, digest = 'sha1'): Buffer {
+  const cipher = createCipheriv('aes-256-cbc', pbkdf2Sync('x', 'salt', 1, 32, digest), Buffer.alloc(16));
+  return Buffer.concat([cipher.update(content), cipher.final()]);
 }

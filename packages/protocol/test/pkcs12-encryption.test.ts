@@ -1,8 +1,7 @@
-import { createCipheriv, pbkdf2Sync } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { VALID_AT_MS } from '../../../test/support/certificates.ts';
 import { readPkcs12 } from '../src/pkcs12.ts';
-import { bag, certificateBag, derOf, element, encryptedData, integer, keyOf, octetString, oid, pfx, sequence } from './pkcs12-builder.ts';
+import { bag, certificateBag, derOf, element, encryptedData, integer, keyOf, octetString, oid, pbes2, pfx, sequence, encryptedByPbes2 } from './pkcs12-builder.ts';
 
 const nowMs = VALID_AT_MS;
 
@@ -17,34 +16,6 @@ function pbes2Safe(
   } = {},
 ): Buffer {
   return encryptedData(pbes2(options), encryptedByPbes2(content, options.prf?.[1] ?? 'sha1'));
-}
-
-function pbes2({
-  prf,
-  keyLength = false,
-  iterations = '01',
-  derivation = '1.2.840.113549.1.5.12',
-  cipher = '2.16.840.1.101.3.4.1.42',
-}: {
-  readonly prf?: readonly [string, string];
-  readonly keyLength?: boolean;
-  readonly iterations?: string;
-  readonly derivation?: string;
-  readonly cipher?: string;
-} = {}): Buffer {
-  const parameters = sequence(
-    octetString(Buffer.from('salt')),
-    integer(iterations),
-    ...(keyLength ? [integer('20')] : []),
-    ...(prf === undefined ? [] : [sequence(oid(prf[0]), element(0x05))]),
-  );
-  const encryption = sequence(oid(cipher), octetString(Buffer.alloc(16)));
-  return sequence(oid('1.2.840.113549.1.5.13'), sequence(sequence(oid(derivation), parameters), encryption));
-}
-
-function encryptedByPbes2(content: Uint8Array, digest: string): Buffer {
-  const cipher = createCipheriv('aes-256-cbc', pbkdf2Sync('x', 'salt', 1, 32, digest), Buffer.alloc(16));
-  return Buffer.concat([cipher.update(content), cipher.final()]);
 }
 
 describe('PBES2', () => {

@@ -1,6 +1,9 @@
+import { X509Certificate } from 'node:crypto';
 import fc from 'fast-check';
 import { SignJWT } from 'jose';
 import { expect, test } from 'vitest';
+import { fixture, VALID_AT_MS } from '../../../test/support/certificates.ts';
+import { readPublicCertificate } from '../src/certificate/certificate.ts';
 import { explainToken } from '../src/entra/token-facts.ts';
 
 const sign = (claims: Record<string, unknown>): Promise<string> =>
@@ -55,6 +58,13 @@ test('SEC-06: a subject that equals the client id makes no user an application, 
   expect(explainToken(await sign({ ...same, idtyp: 'app' })).kind).toBe('app');
   expect(explainToken(await sign({ ...same, idtyp: 'user' })).kind).toBe('user');
   expect(explainToken(await sign(same))).not.toHaveProperty('kind');
+});
+
+test('MT-04: a token says to which certificate it is bound, by the thumbprint that the certificate is known by here', async () => {
+  const pem = fixture('p256.crt.pem');
+  const digest = new X509Certificate(pem).fingerprint256.replaceAll(':', '');
+  const jwt = await sign({ cnf: { 'x5t#S256': Buffer.from(digest, 'hex').toString('base64url') } });
+  expect(explainToken(jwt).confirmation).toEqual({ 'x5t#S256': readPublicCertificate({ pem, nowMs: VALID_AT_MS }).x5tS256 });
 });
 
 test.each([8.64e12 + 1, -8.64e12 - 1, '1795435200', null])('ENT-56: the expiry %j is none', async (exp) => {

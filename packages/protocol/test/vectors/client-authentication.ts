@@ -21,11 +21,12 @@ interface Input {
 export const clientAuthentication: Adapter = ({ method, options, clientId, server, nowMs, id }: Input) =>
   METHODS[method](options).apply({ server: server ?? SERVER, clientId, nowMs: nowMs ?? 0, uniqueId: () => id ?? 'id' });
 
-const METHODS = {
+/** The methods that need no key. */
+export const METHODS = {
   client_secret_basic: clientSecretBasic,
   client_secret_post: clientSecretPost,
   client_secret_jwt: clientSecretJwt,
-  assertion: clientAssertion,
+  private_key_jwt: clientAssertion,
   tls_client_auth: tlsClientAuth,
   self_signed_tls_client_auth: selfSignedTlsClientAuth,
 } satisfies Record<string, (options: Input['options']) => ClientAuthentication>;

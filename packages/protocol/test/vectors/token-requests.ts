@@ -1,20 +1,18 @@
 /** `vectors/token-requests.json` */
 import type { AuthorizationServer } from '../../src/authorization-server.ts';
 import type { ClientAuthentication } from '../../src/client-authentication/client-authentication.ts';
-import { clientSecretBasic } from '../../src/client-authentication/client-secret-basic.ts';
-import { clientSecretPost } from '../../src/client-authentication/client-secret-post.ts';
-import { tlsClientAuth } from '../../src/client-authentication/tls-client-auth.ts';
 import type { TokenParameters } from '../../src/token-request/parameters.ts';
 import { buildTokenRequest } from '../../src/token-request/token-request.ts';
+import { METHODS } from './client-authentication.ts';
 import type { Adapter } from './vector.ts';
 
 interface Input {
   readonly server: AuthorizationServer;
   readonly clientId: string;
   readonly authentication?: {
-    readonly method: string;
-    readonly secret?: string;
-    readonly assertion?: string;
+    readonly method: keyof typeof METHODS;
+    readonly secret: string;
+    readonly assertion: string;
     readonly mutualTls?: boolean;
   };
   readonly parameters?: TokenParameters;
@@ -28,16 +26,9 @@ export const tokenRequests: Adapter = async (input: Input) => {
   return { url: request.url, headers: request.headers, body: request.body };
 };
 
+/** Without one there is nothing, as when a JavaScript caller forgets it. */
 function authenticationOf(described: Input['authentication']): ClientAuthentication {
   if (described === undefined) return undefined as unknown as ClientAuthentication;
-  const { method, secret = '', assertion = '', mutualTls = false } = described;
-  if (method === 'client_secret_post') return { ...clientSecretPost({ secret }), mutualTls };
-  if (method === 'client_secret_basic') return { ...clientSecretBasic({ secret }), mutualTls };
-  if (method === 'tls_client_auth') return tlsClientAuth();
-  const client_assertion_type = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
-  return {
-    method,
-    mutualTls,
-    apply: async ({ clientId }) => ({ fields: { client_id: clientId, client_assertion_type, client_assertion: assertion } }),
-  };
+  const { method, mutualTls, ...options } = described;
+  return { ...METHODS[method](options), ...(mutualTls !== undefined && { mutualTls }) };
 }
