@@ -24,10 +24,13 @@ import { thrown } from './thrown.ts';
 
 const nowMs = VALID_AT_MS;
 
-test.each([' ', '\t', '\r', ' \n', '\r\r\n', '\n \r'])('CE-01: a million of %j inside a block cost no more than any million characters', (blank) => {
-  const pem = `-----BEGIN CERTIFICATE-----${blank.repeat(1_000_000 / blank.length)}x-----END CERTIFICATE-----`;
-  expect(thrown(() => readCertificate({ pem, nowMs }))).toMatchObject({ code: 'invalid_certificate' });
-});
+test.each([' ', '\t', '\r', ' \n', '\r\r\n', '\n \r'])(
+  'CE-01: a million of %j inside a block cost no more than any million characters',
+  (blank) => {
+    const pem = `-----BEGIN CERTIFICATE-----${blank.repeat(1_000_000 / blank.length)}x-----END CERTIFICATE-----`;
+    expect(thrown(() => readCertificate({ pem, nowMs }))).toMatchObject({ code: 'invalid_certificate' });
+  },
+);
 
 describe('certificates', () => {
   const refusal = {
@@ -63,8 +66,9 @@ describe('encrypted keys', () => {
         sequence(oid('2.16.840.1.101.3.4.1.42'), octetString(Buffer.alloc(16))),
       ),
     );
-  const tripleDes = (iterations: string) =>
-    sequence(oid('1.2.840.113549.1.12.1.3'), sequence(octetString(Buffer.from('saltsalt')), integer(iterations)));
+  const pbe = (scheme: string, iterations: string) =>
+    sequence(oid(scheme), sequence(octetString(Buffer.from('saltsalt')), integer(iterations)));
+  const tripleDes = (iterations: string) => pbe('1.2.840.113549.1.12.1.3', iterations);
   const keyWith = (algorithm: Buffer) => sequence(algorithm, octetString(Buffer.alloc(32, 7)));
   const inPem = (der: Buffer) => `-----BEGIN ENCRYPTED PRIVATE KEY-----\n${der.toString('base64')}\n-----END ENCRYPTED PRIVATE KEY-----\n`;
   const failure = (privateKey: string | Buffer) =>
@@ -99,7 +103,8 @@ describe('encrypted keys', () => {
   test.each([
     ['without an algorithm', inPem(sequence(sequence(), octetString(Buffer.alloc(8))))],
     ['without iterations', inPem(keyWith(sequence(oid('1.2.840.113549.1.12.1.3'), sequence(octetString(Buffer.alloc(8))))))],
-    ['of an encryption that the runtime does not have', inPem(keyWith(sequence(oid('1.2.3'), sequence(octetString(Buffer.alloc(8)), integer('01')))))],
+    ['in RC2', inPem(keyWith(pbe('1.2.840.113549.1.12.1.6', '01')))],
+    ['in DES with MD5', inPem(keyWith(pbe('1.2.840.113549.1.5.3', '01')))],
   ])('CE-02: a key %s is unreadable, and the command opens old encryptions too', (_, key) => {
     expect(failure(key)).toMatchObject({
       code: 'invalid_credential',
@@ -123,25 +128,45 @@ describe('encrypted keys', () => {
 
 describe('PKCS#12', () => {
   const options = { passphrase: 'x', nowMs };
-  const shrouded = (iterations?: string) =>
-    bag(2, sequence(pbes2(iterations === undefined ? {} : { iterations }), octetString(encryptedByPbes2(keyOf('p256')))));
+  const shroudedKey = bag(2, sequence(pbes2(), octetString(encryptedByPbes2(keyOf('p256')))));
 
   test('CE-08: eight keys are opened, the ninth is one too many', async () => {
-    const keys = (count: number) => pfx([data(sequence(...Array(count).fill(shrouded()), certificateBag(derOf('p256'))))]);
+    const keys = (count: number) => pfx([data(sequence(...Array(count).fill(shroudedKey), certificateBag(derOf('p256'))))]);
     expect((await readPkcs12(keys(8), options)).subject).toBe('CN=p256, O=Contoso');
     await expect(readPkcs12(keys(9), options)).rejects.toMatchObject(TOO_MANY_KEYS);
   });
 
-  test('CE-08: all derivations together repeat four times maxIterations at most, whatever they are for', async () => {
-    const parts = (iterations: string) => {
-      // Of another cipher and derivation than the key, and empty: after it, the key no longer counts where the budget is spent.
-      const scheme = sequence(oid('1.2.840.113549.1.12.1.3'), sequence(octetString(Buffer.from('salt')), integer('02')));
-      return pfx([encryptedData(pbes2({ iterations: '01' }), encryptedByPbes2(sequence())), data(sequence(shrouded(), certificateBag(derOf('p256')))), encryptedData(scheme, Buffer.alloc(8))], { iterations });
+  /** With a MAC and a safe of one iteration each, and keys of as many. */
+  const withKeys = (count: number, ...others: readonly Buffer[]) => {
+    const bags = sequence(...Array(count).fill(shroudedKey), certificateBag(derOf('p256')));
+    return pfx([encryptedData(pbes2(), encryptedByPbes2(bags)), ...others], { iterations: '01' });
+  };
+  /** One more iteration, and no plaintext. */
+  const tripleDes = encryptedData(
+    sequence(oid('1.2.840.113549.1.12.1.3'), sequence(octetString(Buffer.from('salt')), integer('01'))),
+    Buffer.alloc(8),
+  );
+
+  test('CE-08: all derivations of a file together repeat four times maxIterations at most', async () => {
+    const least = { ...options, maxIterations: 1 };
+    expect((await readPkcs12(withKeys(2), least)).subject).toBe('CN=p256, O=Contoso');
+    await expect(readPkcs12(withKeys(1, tripleDes), least)).rejects.toMatchObject({ message: expect.stringContaining('-twopass') });
+    const refusal = {
+      code: 'unsupported_pkcs12',
+      message: expect.stringContaining('asks for more iterations in all than 4 times maxIterations (1)'),
     };
-    // MAC, safe, key and safe: 3 + 1 + 1 + 2 are within 4 × 3, and what is left over is that the last does not open.
-    await expect(readPkcs12(parts('03'), { ...options, maxIterations: 3 })).rejects.toMatchObject({ message: expect.stringContaining('-twopass') });
-    // 2 + 1 + 1 + 2 are within 4 × 2; 
-    await expect(readPkcs12(parts('02'), { ...options, maxIterations: 2 })).rejects.toMatchObject({ message: expect.stringContaining('-twopass') });
+    await expect(readPkcs12(withKeys(3), least)).rejects.toMatchObject(refusal);
+    await expect(readPkcs12(withKeys(2, tripleDes), least)).rejects.toMatchObject(refusal);
+  });
+
+  test('CE-04, CE-08: a missing time is noticed before anything is derived, and missing options are', async () => {
+    const octets = pfx([], { passphrase: 'y' });
+    for (const given of [undefined, null, {}, { passphrase: 'x', nowMs: '0' }]) {
+      await expect(readPkcs12(octets, given as unknown as typeof options)).rejects.toMatchObject({
+        code: 'invalid_parameter',
+        message: expect.stringMatching(/^nowMs is /),
+      });
+    }
   });
 });
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { fixture, PASSPHRASE, pair, VALID_AT_MS } from '../../../test/support/certificates.ts';
+import { PASSPHRASE, pair, VALID_AT_MS } from '../../../test/support/certificates.ts';
 import { readCertificate } from '../src/certificate/certificate.ts';
 import { ProtocolError } from '../src/errors.ts';
 import { readPkcs12 } from '../src/pkcs12.ts';

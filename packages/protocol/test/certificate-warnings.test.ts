@@ -32,6 +32,13 @@ test('CE-04: a certificate that is not in force is an error, not a warning', () 
   expect(thrown(() => certificateWarnings(certificate, { nowMs: 0 }))).toMatchObject({ code: 'certificate_not_yet_valid' });
 });
 
+test('CE-04: without a certificate or a time there is an error, not an empty list', () => {
+  expect(thrown(() => certificateWarnings(undefined as never, undefined as never))).toMatchObject({ code: 'invalid_certificate' });
+  for (const options of [undefined, null, {}]) {
+    expect(thrown(() => certificateWarnings(read('rsa'), options as never))).toMatchObject({ code: 'invalid_parameter' });
+  }
+});
+
 test('CE-05: a key usage of keyEncipherment alone brings a warning, and the certificate is read all the same', () => {
   expect(certificateWarnings(read('key-encipherment'), { nowMs })).toEqual([
     'The certificate "CN=key-encipherment, O=Contoso" has a key usage without digitalSignature; a server may refuse what it signs. Request one that has it',

@@ -1,6 +1,6 @@
 import { generateKeyPairSync, X509Certificate } from 'node:crypto';
 import { inspect } from 'node:util';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { fixture, PASSPHRASE, pair, VALID_AT_MS } from '../../../test/support/certificates.ts';
 import { certificateSigner, readCertificate, readPublicCertificate } from '../src/certificate/certificate.ts';
 import { requireInForce, type Validity } from '../src/certificate/validity.ts';
@@ -74,52 +74,6 @@ test.each(['CERTIFICATE REQUEST', 'PKCS7', 'NEW CERTIFICATE'])('CE-02: a block u
     code: 'invalid_certificate',
     message: expect.stringContaining('no certificate'),
   });
-});
-
-test.each([
-  ['trailing blanks', (pem: string) => pem.replaceAll('\n', ' \t\n')],
-  ['indentation', (pem: string) => pem.replaceAll('\n', '\n  \t')],
-  ['line ends of CR alone', (pem: string) => pem.replaceAll('\n', '\r')],
-  ['line ends of CR, CR and LF', (pem: string) => pem.replaceAll('\n', '\r\r\n')],
-  ['one long line', (pem: string) => pem.replaceAll(/\n(?!-)/g, '').replaceAll(/(BEGIN [A-Z ]+-----)/g, '$1\n')],
-  ['a byte order mark', (pem: string) => `\uFEFF${pem}`],
-  ['a public key and parameters between', (pem: string) => `-----BEGIN EC PARAMETERS-----\nBggq\n-----END EC PARAMETERS-----\n${pem}`],
-])('CE-01: %s are no hindrance', (_, change) => {
-  expect(readCertificate({ pem: change(pair('rsa')), nowMs }).x5tS256).toBe(opensslThumbprint('rsa', 'sha256'));
-});
-
-test.each(['rsa.with-prose.pem', 'rsa.crlf.pem'])('CE-01: %s, with prose between its blocks, is read', (name) => {
-  expect(readCertificate({ pem: fixture(name), nowMs }).x5tS256).toBe(opensslThumbprint('rsa', 'sha256'));
-});
-
-test('CE-01: octets are read like text', () => {
-  expect(readCertificate({ pem: new TextEncoder().encode(pair('rsa')), nowMs }).subject).toBe('CN=rsa, O=Contoso');
-});
-
-test.each([
-  ['UTF-16LE', Buffer.from('fffe', 'hex'), (utf16: Buffer) => utf16],
-  ['UTF-16BE', Buffer.from('feff', 'hex'), (utf16: Buffer) => utf16.swap16()],
-  ['UTF-8 with a byte order mark', Buffer.from('efbbbf', 'hex'), (utf16: Buffer) => Buffer.from(utf16.toString('utf16le'))],
-])('CE-01: octets in %s, as PowerShell writes them, are read', (_, mark, encode) => {
-  const inFile = (text: string): Buffer => Buffer.concat([mark, encode(Buffer.from(text, 'utf16le'))]);
-  const [pem, privateKey] = [inFile(fixture('rsa.crt.pem')), inFile(fixture('rsa.key.pem'))];
-  expect(readCertificate({ pem, privateKey, nowMs }).subject).toBe('CN=rsa, O=Contoso');
-  expect(thrown(() => readCertificate({ der: pem, nowMs }))).toMatchObject({ message: expect.stringContaining('is PEM text') });
-});
-
-test.each([
-  ['UTF-16 read as UTF-8', Buffer.from(`\uFEFF${pair('rsa')}`, 'utf16le').toString('utf8'), 'save it as UTF-8'],
-  ['UTF-16 without a mark', Buffer.from(pair('rsa'), 'utf16le'), 'save it as UTF-8'],
-  ['line breaks spelled out', pair('rsa').replaceAll('\n', '\\n'), 'replace each \\n by a line break'],
-])('CE-01: %s is called by its name', (_, pem, words) => {
-  expect(thrown(() => readCertificate({ pem, nowMs }))).toMatchObject({
-    code: 'invalid_certificate',
-    message: expect.stringContaining(words),
-  });
-});
-
-test('CE-01: a path with a backslash between the blocks is prose', () => {
-  expect(readCertificate({ pem: `C:\\new\n${pair('rsa')}`, nowMs }).subject).toBe('CN=rsa, O=Contoso');
 });
 
 test.each([[5], [{}], [true], [null]])('CC-32: the passphrase %j is no text, and refused as such', (passphrase) => {
@@ -277,45 +231,6 @@ test.each([
   };
   expect(thrown(() => readCertificate({ pem: pem + key, nowMs }))).toMatchObject(refusal);
   expect(thrown(() => readPublicCertificate({ pem, nowMs }))).toMatchObject(refusal);
-});
-
-describe('of several certificates for one key', () => {
-  const { publicKey, privateKey } = generateKeyPairSync('ed25519');
-  const key = privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
-  const lasting = (from: number, to: number): string => certificateFor(publicKey, { from: Date.UTC(from, 0), to: Date.UTC(to, 0) });
-  const [past, present, longer, future] = [lasting(2020, 2025), lasting(2025, 2028), lasting(2024, 2029), lasting(2027, 2040)] as const;
-
-  test.each([
-    ['the old one first', [past, present], present],
-    ['the new one first', [present, past], present],
-    ['one for later first', [future, present], present],
-    ['two in force, the longer one last', [past, present, longer, future], longer],
-    ['two in force, the longer one first', [longer, present], longer],
-  ])('CE-04, CE-07: the one in force counts that lasts longest: %s', (_, certificates, expected) => {
-    const { x5c } = readCertificate({ pem: certificates.join('') + key, nowMs });
-    expect(x5c[0]).toBe(new X509Certificate(expected).raw.toString('base64'));
-  });
-
-  test('CE-04, CE-07: also where the key of the old one stands before its own', () => {
-    const old = generateKeyPairSync('ed25519');
-    const expired = certificateFor(old.publicKey, { from: 0, to: nowMs - 1000 });
-    const pem = old.privateKey.export({ format: 'pem', type: 'pkcs8' }) + expired + key + present;
-    expect(readCertificate({ pem, nowMs }).notAfterMs).toBe(Date.UTC(2028, 0));
-  });
-
-  test.each([
-    ['at its first instant', present, Date.UTC(2025, 0)],
-    ['at its last', past, Date.UTC(2025, 0)],
-  ])('CE-04, CE-07: %s it is in force', (_, expected, at) => {
-    // The other one is in force too, or lasts longer; so only one that counts as in force can win.
-    const other = lasting(expected === past ? 2026 : 2019, expected === past ? 2050 : 2024);
-    expect(readCertificate({ pem: other + expected + key, nowMs: at }).x5c[0]).toBe(new X509Certificate(expected).raw.toString('base64'));
-  });
-
-  test('CE-04: where none is in force, the error is about the one that lasts longest', () => {
-    const read = () => readCertificate({ pem: past + present + longer + key, nowMs: Date.UTC(2030, 0) });
-    expect(thrown(read)).toMatchObject({ code: 'certificate_expired', message: expect.stringContaining('2029-01-01') });
-  });
 });
 
 test('an RSA key refuses an EC algorithm', () => {

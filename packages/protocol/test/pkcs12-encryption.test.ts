@@ -1,7 +1,20 @@
 import { describe, expect, test } from 'vitest';
 import { VALID_AT_MS } from '../../../test/support/certificates.ts';
 import { readPkcs12 } from '../src/pkcs12.ts';
-import { bag, certificateBag, derOf, element, encryptedData, integer, keyOf, octetString, oid, pbes2, pfx, sequence, encryptedByPbes2 } from './pkcs12-builder.ts';
+import {
+  bag,
+  certificateBag,
+  derOf,
+  encryptedByPbes2,
+  encryptedData,
+  integer,
+  keyOf,
+  octetString,
+  oid,
+  pbes2,
+  pfx,
+  sequence,
+} from './pkcs12-builder.ts';
 
 const nowMs = VALID_AT_MS;
 

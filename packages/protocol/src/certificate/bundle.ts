@@ -3,7 +3,7 @@ import { type KeyObject, X509Certificate } from 'node:crypto';
 import { ProtocolError } from '../errors.ts';
 import { type FileRole, fileFormat, misplacedFile, requireOctets, requireSmall } from './file-format.ts';
 import { type PemBlock, parsePem } from './pem.ts';
-import { isPrivateKey, KEY_FILE, readDerPrivateKey, readPrivateKey } from './private-key.ts';
+import { isPrivateKey, KEY_FILE, readDerPrivateKey, readPrivateKey, requireFewKeys, requirePassphrase } from './private-key.ts';
 
 /** What was found, in no particular order. */
 export interface Bundle {
@@ -41,11 +41,12 @@ export interface FileContents {
 /**
  * Every certificate and private key in the input.
  *
- * @throws {ProtocolError} `invalid_certificate`, `invalid_credential`, `wrong_passphrase`
+ * @throws {ProtocolError} `invalid_certificate`, `invalid_credential`, `wrong_passphrase`, `invalid_parameter`
  * @see RFC 7468 §5 https://www.rfc-editor.org/rfc/rfc7468#section-5
  */
 export function readBundle(input: CertificateInput & PrivateKeyInput): Bundle {
   const files = [readCertificateFile(input)];
+  requirePassphrase(input.passphrase);
   if (input.privateKey !== undefined) files.push(readKeyFile(input.privateKey));
   return {
     certificates: files.flatMap(({ certificates }) => certificates),
@@ -59,7 +60,8 @@ export function readBundle(input: CertificateInput & PrivateKeyInput): Bundle {
  * @throws {ProtocolError} `invalid_certificate`
  * @see RFC 7468 §5 https://www.rfc-editor.org/rfc/rfc7468#section-5
  */
-export function readCertificateFile({ pem, der }: CertificateInput): FileContents {
+export function readCertificateFile(input: CertificateInput): FileContents {
+  const { pem, der } = input ?? {};
   if (pem !== undefined && der !== undefined) {
     throw new ProtocolError('invalid_certificate', 'The certificate is given twice, as pem and as der; give one of them');
   }
@@ -84,9 +86,13 @@ export function readX509(der: Uint8Array): X509Certificate {
 
 function readPem(pem: string | Uint8Array, role: FileRole): FileContents {
   const blocks = parsePem(pem, role);
+  const keys = blocks.filter(isPrivateKey);
   return {
     certificates: blocks.filter(isCertificate).map(readBlock),
-    openKeys: (passphrase) => blocks.filter(isPrivateKey).map((block) => readPrivateKey(block, passphrase)),
+    openKeys: (passphrase) => {
+      requireFewKeys(keys);
+      return keys.map((key) => readPrivateKey(key, passphrase));
+    },
   };
 }
 

@@ -1,6 +1,6 @@
 /** A client's certificate, with its private key or without: read, matched and checked. RFC 5280 §4.1, RFC 7515 §4.1.6 to §4.1.8. */
 import type { KeyObject, X509Certificate } from 'node:crypto';
-import { ProtocolError } from '../errors.ts';
+import { ProtocolError, quote } from '../errors.ts';
 import { algorithmsOf, requireStrongKey, type SigningAlgorithm } from '../jws/algorithm.ts';
 import { createSigner, type Signer } from '../jws/signer.ts';
 import { type Bundle, type CertificateInput, type PrivateKeyInput, readBundle, readCertificateFile } from './bundle.ts';
@@ -32,8 +32,8 @@ export interface ClientCertificate {
 }
 
 /**
- * A certificate with its key and chain, from PEM or DER. The leaf is the one certificate that matches the private key,
- * wherever it stands; the rest of the chain is put in order. A PKCS#12 file is read by `readPkcs12` instead.
+ * A certificate with its key and chain, from PEM or DER. The leaf is the certificate that matches the private key, wherever it
+ * stands, the one in force where several do; the rest of the chain is put in order. A PKCS#12 file is read by `readPkcs12` instead.
  *
  * @param options.pem  certificates, and the private key too unless `privateKey` holds it; prose and CRLF are fine
  * @param options.der  instead of `pem`: one certificate in DER, as a `.cer` file holds it
@@ -41,7 +41,7 @@ export interface ClientCertificate {
  * @param options.passphrase  opens an encrypted key
  * @param options.nowMs  epoch milliseconds; the certificate must be valid at this instant
  * @throws {ProtocolError} `invalid_certificate`, `invalid_credential`, `wrong_passphrase`, `certificate_key_mismatch`,
- *   `weak_key`, `certificate_expired`, `certificate_not_yet_valid`, `invalid_parameter`
+ *   `weak_key`, `unsupported_algorithm`, `certificate_expired`, `certificate_not_yet_valid`, `invalid_parameter`
  * @see RFC 5280 §4.1 https://www.rfc-editor.org/rfc/rfc5280#section-4.1
  */
 export function readCertificate(options: CertificateInput & PrivateKeyInput & { readonly nowMs: number }): ClientCertificate {
@@ -55,8 +55,8 @@ export function readCertificate(options: CertificateInput & PrivateKeyInput & { 
  * @param options.pem  certificates; prose and CRLF are fine
  * @param options.der  instead of `pem`: one certificate in DER, as a `.cer` file holds it
  * @param options.nowMs  epoch milliseconds; the certificate must be valid at this instant
- * @throws {ProtocolError} `invalid_certificate` also if more than one may be the leaf; `weak_key`, `certificate_expired`,
- *   `certificate_not_yet_valid`, `invalid_parameter`
+ * @throws {ProtocolError} `invalid_certificate` also if more than one may be the leaf; `weak_key`, `unsupported_algorithm`,
+ *   `certificate_expired`, `certificate_not_yet_valid`, `invalid_parameter`
  * @see RFC 5280 §4.1 https://www.rfc-editor.org/rfc/rfc5280#section-4.1
  */
 export function readPublicCertificate(options: CertificateInput & { readonly nowMs: number }): ClientCertificate {
@@ -70,9 +70,9 @@ export function readPublicCertificate(options: CertificateInput & { readonly now
  *
  * @throws {ProtocolError} as `readCertificate`
  */
-export function holdKey({ certificates, keys }: Bundle, nowMs: number): ClientCertificate {
-  const [leaf, key] = matchKey(certificates, keys);
-  return hold(leaf, { certificates, nowMs, key });
+export function holdKey(bundle: Bundle, nowMs: number): ClientCertificate {
+  const [leaf, key] = matchKey(bundle, nowMs);
+  return hold(leaf, { certificates: bundle.certificates, nowMs, key });
 }
 
 /**
@@ -101,6 +101,7 @@ function hold(
 ): ClientCertificate {
   const publicKey = publicKeyOf(leaf);
   requireStrongKey(publicKey);
+  requireSigningKey(publicKey);
   const certificate = new HeldCertificate(orderChain(leaf, certificates), { publicKey, key });
   requireInForce(certificate, nowMs);
   return certificate;
@@ -115,6 +116,15 @@ function publicKeyOf(certificate: X509Certificate): KeyObject {
       "The certificate's public key is of a kind that this runtime does not know; use another",
     );
   }
+}
+
+function requireSigningKey(key: KeyObject): void {
+  if (algorithmsOf(key).length > 0) return;
+  const kind = key.asymmetricKeyDetails?.namedCurve ?? key.asymmetricKeyType;
+  throw new ProtocolError(
+    'unsupported_algorithm',
+    `The certificate's key is of the kind ${quote(kind)}, which no registered algorithm fits; use a plain RSA, P-256, P-384, P-521 or Ed25519 key`,
+  );
 }
 
 class HeldCertificate implements ClientCertificate {

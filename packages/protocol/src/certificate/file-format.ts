@@ -15,7 +15,13 @@ export type FileFormat = 'pem' | 'certificate' | 'pkcs12' | 'pkcs8' | 'encrypted
 export function fileFormat(octets: Uint8Array): FileFormat | undefined {
   const shape = outermostTags(octets);
   const format = SHAPES.find(([start]) => shape.startsWith(start))?.[1];
-  return format ?? (new TextDecoder('latin1').decode(octets).includes('-----BEGIN ') ? 'pem' : undefined);
+  return format ?? (textOf(octets).includes('-----BEGIN ') ? 'pem' : undefined);
+}
+
+/** These octets as text: UTF-8, or UTF-16 where a byte order mark says so, as PowerShell writes it. */
+export function textOf(octets: Uint8Array): string {
+  const mark = Buffer.from(octets.subarray(0, 2)).toString('hex');
+  return new TextDecoder(UTF_16_MARKS.get(mark)).decode(octets);
 }
 
 /** What a file was given as. */
@@ -56,6 +62,11 @@ function outermostTags(octets: Uint8Array): string {
     return '';
   }
 }
+
+const UTF_16_MARKS: ReadonlyMap<string, string> = new Map([
+  ['fffe', 'utf-16le'],
+  ['feff', 'utf-16be'],
+]);
 
 /** How each format starts: 02 INTEGER, 03 BIT STRING, 04 OCTET STRING, 06 OBJECT IDENTIFIER, 30 SEQUENCE, a0 `[0]`. */
 const SHAPES: readonly (readonly [string, FileFormat])[] = [

@@ -1,6 +1,6 @@
 /** Reads the blocks of a PEM file, whatever stands around them. RFC 7468 §2 and §3. */
 import { ProtocolError, quote } from '../errors.ts';
-import { type FileRole, fileFormat, misplacedFile, requireSmall } from './file-format.ts';
+import { type FileRole, fileFormat, misplacedFile, requireSmall, textOf } from './file-format.ts';
 
 /** One block: its label and its own text, from `-----BEGIN` to the end of `-----END …-----`, without white space around its lines. */
 export interface PemBlock {
@@ -12,7 +12,7 @@ export interface PemBlock {
  * All blocks in their order. Prose between them, such as the "Bag Attributes" that `openssl pkcs12` prints, is passed over.
  *
  * @throws {ProtocolError} with the role's code if the text is over 1 MiB, has over 256 blocks or one without an end of the same
- *   label, or is a file of another format
+ *   label, spells its line breaks out, or is a file of another format or encoding
  * @see RFC 7468 §2 https://www.rfc-editor.org/rfc/rfc7468#section-2
  */
 export function parsePem(pem: string | Uint8Array, role: FileRole): readonly PemBlock[] {
@@ -22,6 +22,8 @@ export function parsePem(pem: string | Uint8Array, role: FileRole): readonly Pem
   }
   requireSmall(pem, role);
   const text = typeof pem === 'string' ? pem : decode(pem, role);
+  if (text.includes('-\0-'))
+    throw new ProtocolError(code, `${name} is UTF-16 without a byte order mark, or read as UTF-8; save it as UTF-8`);
   const blocks: PemBlock[] = [];
   let readTo = 0;
   for (const { 0: begin, 1: label = '', index } of text.matchAll(BEGIN)) {
@@ -35,8 +37,12 @@ export function parsePem(pem: string | Uint8Array, role: FileRole): readonly Pem
       throw new ProtocolError(code, `${name} has more than ${MOST_BLOCKS} blocks; give the client's own chain alone`);
     }
     readTo = endsAt + end.length;
-    // RFC 7468 §2: white space is no part of it. OpenSSL takes none before the last line, Deno none behind any.
-    blocks.push({ label, text: text.slice(index, readTo).replace(/[ \t\r]*\n[ \t]*/g, '\n') });
+    const block = text.slice(index, readTo);
+    // As it comes out of an environment variable or a JSON text that was escaped twice.
+    if (block.includes('\\n')) {
+      throw new ProtocolError(code, `${name} holds a backslash and an n where its lines end; replace each \\n by a line break`);
+    }
+    blocks.push({ label, text: trimLines(block) });
   }
   return blocks;
 }
@@ -44,7 +50,19 @@ export function parsePem(pem: string | Uint8Array, role: FileRole): readonly Pem
 function decode(pem: Uint8Array, role: FileRole): string {
   const format = fileFormat(pem);
   if (format !== undefined && format !== 'pem') throw misplacedFile(format, role);
-  return new TextDecoder().decode(pem);
+  return textOf(pem);
+}
+
+/**
+ * RFC 7468 §2: white space is no part of it, and a line may end in CR alone. OpenSSL takes no blank before the last line and no CR
+ * alone, Deno no blank behind any.
+ */
+function trimLines(block: string): string {
+  const lineBreak = block.includes('\n') ? '\n' : '\r';
+  return block
+    .split(lineBreak)
+    .map((line) => line.trim())
+    .join('\n');
 }
 
 const BEGIN = /-----BEGIN ([A-Z0-9 ]{1,64})-----/g;

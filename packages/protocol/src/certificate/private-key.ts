@@ -1,6 +1,7 @@
 /** Reads private keys in PEM or DER: PKCS#8, plain or encrypted, and OpenSSL's older PKCS#1 and SEC 1 forms. RFC 7468 §10 and §11, RFC 5958. */
 import { createPrivateKey, type KeyObject, type PrivateKeyInput } from 'node:crypto';
 import { ProtocolError } from '../errors.ts';
+import { derivationRounds } from './encrypted-key.ts';
 import { type FileFormat, type FileRole, fileFormat, misplacedFile } from './file-format.ts';
 import type { PemBlock } from './pem.ts';
 
@@ -13,11 +14,14 @@ export function isPrivateKey(block: PemBlock): boolean {
  * The key in this block.
  *
  * @throws {ProtocolError} `wrong_passphrase` if it is encrypted and the passphrase is missing or wrong; `invalid_credential`
- *   if it cannot be read
+ *   if it cannot be read, or asks for over 1,000,000 rounds of key derivation
  * @see RFC 7468 §10 https://www.rfc-editor.org/rfc/rfc7468#section-10
  */
 export function readPrivateKey(block: PemBlock, passphrase: string | undefined): KeyObject {
-  const encrypted = block.label.startsWith('ENCRYPTED') || block.text.includes('Proc-Type: 4,ENCRYPTED');
+  // What is opened must be what was checked, so it is decoded here.
+  if (block.label.startsWith('ENCRYPTED')) return readDerPrivateKey(decode(block), passphrase);
+  // One round of MD5, of OpenSSL's own.
+  const encrypted = block.text.includes('Proc-Type: 4,ENCRYPTED');
   return openKey({ key: block.text }, { name: `The block "${block.label}"`, encrypted, passphrase });
 }
 
@@ -32,7 +36,22 @@ export function readDerPrivateKey(der: Uint8Array, passphrase: string | undefine
   const type = DER_TYPES.get(format);
   if (type === undefined) throw misplacedFile(format, KEY_FILE);
   const encrypted = format === 'encrypted-pkcs8';
-  return openKey({ key: Buffer.from(der), format: 'der', type }, { name: 'The private key in DER', encrypted, passphrase });
+  if (encrypted) requireBearable(der);
+  return openKey({ key: Buffer.from(der), format: 'der', type }, { name: KEY_FILE.name, encrypted, passphrase });
+}
+
+/** @throws {ProtocolError} `invalid_parameter` unless it is a string, or absent */
+export function requirePassphrase(passphrase: unknown): void {
+  if (passphrase !== undefined && typeof passphrase !== 'string') {
+    throw new ProtocolError('invalid_parameter', `The passphrase is of type ${typeof passphrase}; give a string`);
+  }
+}
+
+/** @throws {ProtocolError} `invalid_credential` for more keys in one file than anybody can mean */
+export function requireFewKeys(keys: readonly unknown[]): void {
+  if (keys.length > MOST_KEYS) {
+    throw new ProtocolError('invalid_credential', `There are more than ${MOST_KEYS} private keys in one file; give the client's own alone`);
+  }
 }
 
 /** A file that holds the private key. */
@@ -59,14 +78,48 @@ function openKey(
     if (encrypted && !isUnsupported(error)) {
       throw new ProtocolError('wrong_passphrase', 'The private key does not open with the passphrase given; check the passphrase');
     }
-    throw new ProtocolError(
-      'invalid_credential',
-      `${name} is not a private key this runtime can read; try: openssl pkcs8 -topk8 -in key.pem -out key-pkcs8.pem`,
-    );
+    throw unreadable(name, encrypted ? LEGACY : '');
   }
+}
+
+/** A file decides how long its reader computes, and `createPrivateKey` holds the event loop meanwhile. */
+function requireBearable(der: Uint8Array): void {
+  const rounds = roundsOf(der);
+  if (rounds <= MOST_ROUNDS) return;
+  throw new ProtocolError(
+    'invalid_credential',
+    `The private key asks for ${rounds} rounds of key derivation, more than ${MOST_ROUNDS}; encrypt it anew: ` +
+      'openssl pkcs8 -topk8 -iter 100000 -in key.pem -out key-pkcs8.pem',
+  );
+}
+
+function roundsOf(der: Uint8Array): number {
+  try {
+    return derivationRounds(der);
+  } catch {
+    throw unreadable(KEY_FILE.name, LEGACY);
+  }
+}
+
+function unreadable(name: string, options: string): ProtocolError {
+  return new ProtocolError(
+    'invalid_credential',
+    `${name} is not one that this runtime can read; try: openssl pkcs8 -topk8${options} -in key.pem -out key-pkcs8.pem`,
+  );
+}
+
+/** The octets between the first line of a block and its last. */
+function decode({ text }: PemBlock): Uint8Array {
+  return Buffer.from(text.split('-----')[2] ?? '', 'base64');
 }
 
 /** An encryption that OpenSSL no longer offers, as opposed to one that failed. */
 function isUnsupported(error: unknown): boolean {
   return error instanceof Error && 'code' in error && String(error.code).includes('UNSUPPORTED');
 }
+
+/** About half a second. */
+const MOST_ROUNDS = 1_000_000;
+const MOST_KEYS = 8;
+/** OpenSSL 3 opens RC2 and the encryptions with MD5 only so. */
+const LEGACY = ' -provider legacy -provider default';

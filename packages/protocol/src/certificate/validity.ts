@@ -21,8 +21,7 @@ export function requireInForce(certificate: Validity, nowMs: number): void {
     throw new ProtocolError('invalid_certificate', 'The certificate has no validity; give the object that readCertificate returned');
   }
   const { subject, notBeforeMs, notAfterMs } = certificate;
-  if (!Number.isFinite(nowMs))
-    throw new ProtocolError('invalid_parameter', `nowMs is ${quote(nowMs)}; give the present time in epoch milliseconds`);
+  requireTime(nowMs);
   if (nowMs < notBeforeMs) {
     const from = new Date(notBeforeMs).toISOString();
     throw new ProtocolError(
@@ -37,6 +36,12 @@ export function requireInForce(certificate: Validity, nowMs: number): void {
       `The certificate ${quote(subject)} was valid until ${until}; register and deploy a new one`,
     );
   }
+}
+
+/** @throws {ProtocolError} `invalid_parameter` unless it is a number that a clock may show */
+export function requireTime(nowMs: unknown): void {
+  if (!Number.isFinite(nowMs))
+    throw new ProtocolError('invalid_parameter', `nowMs is ${quote(nowMs)}; give the present time in epoch milliseconds`);
 }
 
 /** Whether a `Date` can hold it. */

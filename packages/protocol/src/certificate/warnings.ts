@@ -12,7 +12,8 @@ import { requireInForce } from './validity.ts';
  * @throws {ProtocolError} as `requireInForce`: a certificate out of its validity is no mere warning
  * @see RFC 5280 §4.2.1.3 https://www.rfc-editor.org/rfc/rfc5280#section-4.2.1.3
  */
-export function certificateWarnings(certificate: ClientCertificate, { nowMs }: { readonly nowMs: number }): readonly string[] {
+export function certificateWarnings(certificate: ClientCertificate, options: { readonly nowMs: number }): readonly string[] {
+  const nowMs = options?.nowMs;
   requireInForce(certificate, nowMs);
   const name = `The certificate ${quote(certificate.subject)}`;
   const warnings: string[] = [];

@@ -1,9 +1,10 @@
 /** Opens what a PKCS#12 file encrypts with its passphrase. RFC 7292 §4.1 and Appendix C. */
 import { type DerElement, objectIdentifier, sequence } from '../der.ts';
+import { PBES2 } from '../encrypted-key.ts';
 import { decryptCbc } from './cipher.ts';
 import type { Lock } from './lock.ts';
 import { pbeKey } from './pbe.ts';
-import { PBES2, pbes2Key } from './pbes2.ts';
+import { pbes2Key } from './pbes2.ts';
 import { unsupported } from './refusal.ts';
 
 /**

@@ -3,7 +3,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { ProtocolError } from '../../errors.ts';
 import { contentOf, type DerElement, DerError, objectIdentifier, sequence, TAG } from '../der.ts';
 import { type Derivation, derive, PURPOSE } from './forge.ts';
-import { type Lock, passphraseForms, readIterations } from './lock.ts';
+import { type Lock, passphraseForms, type WorkBudget } from './lock.ts';
 import { unsupported } from './refusal.ts';
 
 /**
@@ -15,14 +15,14 @@ import { unsupported } from './refusal.ts';
  */
 export async function verifyMac(
   file: { readonly content: Uint8Array; readonly macData: DerElement | undefined },
-  { passphrase, maxIterations }: { readonly passphrase: string | undefined; readonly maxIterations: number },
+  { passphrase, work }: { readonly passphrase: string | undefined; readonly work: WorkBudget },
 ): Promise<Lock> {
   // Who could change the file could otherwise put a key and a certificate of his own into it.
   if (file.macData === undefined) throw unsupported('has no MAC, so nobody can tell whether it was changed');
-  const { digest, expected, ...rest } = readMacData(file.macData, maxIterations);
+  const { digest, expected, ...rest } = readMacData(file.macData, work);
   const derivation: Derivation = { digest, purpose: PURPOSE.mac, octets: expected.length, ...rest };
   for (const form of passphraseForms(passphrase)) {
-    const lock = { passphrase: form, maxIterations };
+    const lock = { passphrase: form, work };
     const actual = createHmac(digest, await derive(derivation, lock))
       .update(file.content)
       .digest();
@@ -40,7 +40,7 @@ interface MacParameters extends Pick<Derivation, 'digest' | 'salt' | 'iterations
   readonly expected: Uint8Array;
 }
 
-function readMacData(macData: DerElement, maxIterations: number): MacParameters {
+function readMacData(macData: DerElement, work: WorkBudget): MacParameters {
   const [digestInfo, salt, iterations] = sequence(macData);
   const [algorithm, digestValue] = sequence(digestInfo);
   const id = objectIdentifier(sequence(algorithm)[0]);
@@ -53,7 +53,7 @@ function readMacData(macData: DerElement, maxIterations: number): MacParameters 
     digest,
     expected,
     salt: contentOf(salt, TAG.octetString),
-    iterations: iterations === undefined ? 1 : readIterations(iterations, { maxIterations }),
+    iterations: iterations === undefined ? 1 : work.readIterations(iterations),
   };
 }
 

@@ -2,7 +2,7 @@
 import { contentOf, type DerElement, sequence, TAG } from '../der.ts';
 import type { CipherKey } from './cipher.ts';
 import { derive, PURPOSE } from './forge.ts';
-import { type Lock, readIterations } from './lock.ts';
+import type { Lock } from './lock.ts';
 import { unsupported } from './refusal.ts';
 
 /**
@@ -20,7 +20,7 @@ export async function pbeKey(
   if (known === undefined) throw unsupported(`encrypts with ${scheme}`);
   const [cipher, octets] = known;
   const [salt, iterations] = sequence(parameters);
-  const derivation = { digest: 'sha1', salt: contentOf(salt, TAG.octetString), iterations: readIterations(iterations, lock) } as const;
+  const derivation = { digest: 'sha1', salt: contentOf(salt, TAG.octetString), iterations: lock.work.readIterations(iterations) } as const;
   return {
     cipher,
     key: await derive({ ...derivation, purpose: PURPOSE.key, octets }, lock),

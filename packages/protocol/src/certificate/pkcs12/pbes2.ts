@@ -2,10 +2,8 @@
 import { pbkdf2 } from 'node:crypto';
 import { contentOf, type DerElement, objectIdentifier, sequence, TAG } from '../der.ts';
 import type { CipherKey } from './cipher.ts';
-import { type Lock, readIterations } from './lock.ts';
+import type { Lock } from './lock.ts';
 import { unsupported } from './refusal.ts';
-
-export const PBES2 = '1.2.840.113549.1.5.13';
 
 /**
  * The cipher that these parameters name, with its key. The key is derived on the thread pool.
@@ -31,7 +29,7 @@ function pbkdf2Key(
 ): Promise<Buffer> {
   const [salt, iterationCount, ...optional] = sequence(parameters);
   const saltOctets = contentOf(salt, TAG.octetString);
-  const iterations = readIterations(iterationCount, lock);
+  const iterations = lock.work.readIterations(iterationCount);
   // Before it a key length may stand, which the cipher knows as well.
   const prf = optional.find(({ tag }) => tag === TAG.sequence);
   const prfId = prf === undefined ? HMAC_WITH_SHA1 : objectIdentifier(sequence(prf)[0]);

@@ -4,7 +4,9 @@ import { readX509 } from '../bundle.ts';
 import { type ClientCertificate, holdKey } from '../certificate.ts';
 import { DerError } from '../der.ts';
 import { type FileRole, fileFormat, misplacedFile, requireOctets } from '../file-format.ts';
-import { readDerPrivateKey } from '../private-key.ts';
+import { readDerPrivateKey, requirePassphrase } from '../private-key.ts';
+import { requireTime } from '../validity.ts';
+import { WorkBudget } from './lock.ts';
 import { verifyMac } from './mac.ts';
 import { readPfx } from './pfx.ts';
 import { unsupported } from './refusal.ts';
@@ -16,7 +18,7 @@ export interface Pkcs12Options {
   readonly passphrase?: string | undefined;
   /** Epoch milliseconds; the certificate must be valid at this instant. */
   readonly nowMs: number;
-  /** How often any one key derivation may repeat. Default 100,000; tools write 2,048 or so. */
+  /** How often any one key derivation may repeat; all of the file together four times that. Default 100,000; tools write 2,048 or so. */
   readonly maxIterations?: number | undefined;
 }
 
@@ -32,7 +34,7 @@ export interface Pkcs12Options {
  * @see RFC 7292 §4 https://www.rfc-editor.org/rfc/rfc7292#section-4
  */
 export async function readPkcs12(pfx: Uint8Array, options: Pkcs12Options): Promise<ClientCertificate> {
-  const { certificates, keys } = await openPfx(pfx, options);
+  const { certificates, keys } = await openPfx(pfx, options ?? {});
   const bundle = {
     certificates: certificates.map(readX509),
     keys: keys.map((key) => readDerPrivateKey(key, undefined)),
@@ -40,24 +42,23 @@ export async function readPkcs12(pfx: Uint8Array, options: Pkcs12Options): Promi
   return holdKey(bundle, options.nowMs);
 }
 
-async function openPfx(pfx: Uint8Array, { passphrase, maxIterations = 100_000 }: Pkcs12Options): Promise<SafeContents> {
+async function openPfx(pfx: Uint8Array, { passphrase, nowMs, maxIterations = 100_000 }: Pkcs12Options): Promise<SafeContents> {
   // A copy: what is read must be what was verified, though the caller's buffer may change meanwhile.
   const octets = Uint8Array.from(requireOctets(pfx, PKCS12_FILE));
-  requireOptions({ passphrase, maxIterations });
+  requireTime(nowMs);
+  requirePassphrase(passphrase);
+  requireIterations(maxIterations);
   const format = fileFormat(octets);
   if (format !== undefined && format !== 'pkcs12') throw misplacedFile(format, PKCS12_FILE);
   try {
     const file = readPfx(octets);
-    return await readSafes(file.content, await verifyMac(file, { passphrase, maxIterations }));
+    return await readSafes(file.content, await verifyMac(file, { passphrase, work: new WorkBudget(maxIterations) }));
   } catch (error) {
     throw error instanceof DerError ? unreadable(error) : error;
   }
 }
 
-function requireOptions({ passphrase, maxIterations }: { readonly passphrase: unknown; readonly maxIterations: number }): void {
-  if (passphrase !== undefined && typeof passphrase !== 'string') {
-    throw new ProtocolError('invalid_parameter', `The passphrase is of type ${typeof passphrase}; give a string`);
-  }
+function requireIterations(maxIterations: number): void {
   if (!Number.isInteger(maxIterations) || maxIterations < 1 || maxIterations > MOST_ITERATIONS) {
     throw new ProtocolError(
       'invalid_parameter',

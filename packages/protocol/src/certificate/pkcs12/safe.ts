@@ -1,5 +1,6 @@
 /** The layers inside a PKCS#12 file: safes, encrypted or not, and the bags in them. RFC 7292 §4.1 and §4.2. */
 import { contentOf, type DerElement, explicit, objectIdentifier, readElement, sequence, TAG } from '../der.ts';
+import { requireFewKeys } from '../private-key.ts';
 import { decrypt } from './decryption.ts';
 import type { Lock } from './lock.ts';
 import { DATA } from './pfx.ts';
@@ -15,7 +16,7 @@ export interface SafeContents {
  * Every certificate and private key of an AuthenticatedSafe. Bags of other kinds are passed over, and so are attributes such
  * as the friendly name: the leaf is found by its key.
  *
- * @throws {ProtocolError} `unsupported_pkcs12`
+ * @throws {ProtocolError} `unsupported_pkcs12`; `invalid_credential` for more than 8 keys
  * @throws {DerError}
  * @see RFC 7292 §4.1 https://www.rfc-editor.org/rfc/rfc7292#section-4.1
  */
@@ -29,6 +30,7 @@ export async function readSafes(content: Uint8Array, lock: Lock): Promise<SafeCo
       if (kind === CERT_BAG) certificates.push(...readCertBag(explicit(value, 0)));
       if (kind === KEY_BAG) keys.push(explicit(value, 0).octets);
       if (kind === PKCS8_SHROUDED_KEY_BAG) keys.push(await openKey(explicit(value, 0), lock));
+      requireFewKeys(keys);
     }
   }
   return { certificates, keys };
