@@ -6,6 +6,8 @@ export default defineConfig({
   test: {
     include: ['packages/*/test/**/*.test.ts', 'test/**/*.test.ts'],
     testTimeout: 20_000,
+    // The default leaves one processor idle, which on a machine of two is half of it.
+    maxWorkers: '100%',
     coverage: { provider: 'v8', include: ['packages/*/src/**/*.ts'], exclude: ['**/index.ts'] },
   },
 });

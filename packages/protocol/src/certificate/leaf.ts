@@ -6,10 +6,9 @@ import { readTime } from './validity.ts';
 
 /**
  * The certificate and the key that belong together, wherever in a bundle they stand. A renewal keeps the old certificate beside
- * the new one: of several, that is taken which is in force, and of those, as of none, the one that lasts longest.
+ * the new one: one in force goes before one that is not, and then the one that lasts longest.
  *
- * @throws {ProtocolError} `invalid_certificate` or `invalid_credential` if there is none of the one or the other, or over 32
- *   certificates;
+ * @throws {ProtocolError} `invalid_certificate` for no certificate or over 32, `invalid_credential` for no key,
  *   `certificate_key_mismatch` if no two belong together
  */
 export function matchKey({ certificates, keys }: Bundle, nowMs: number): readonly [X509Certificate, KeyObject] {
