@@ -4,7 +4,9 @@ export default {
   plugins: ['@stryker-mutator/vitest-runner'],
   testRunner: 'vitest',
   vitest: { dir: 'packages/protocol' },
-  mutate: ['assertion', 'token-request', 'token-response', 'challenge'].map((folder) => `packages/protocol/src/${folder}/**/*.ts`),
+  mutate: ['assertion/**/*', 'token-request/**/*', 'token-response/**/*', 'challenge/**/*', 'entra/key-vault-challenge'].map(
+    (files) => `packages/protocol/src/${files}.ts`,
+  ),
   coverageAnalysis: 'perTest',
   // Stryker would rewrite tsconfig files with the compiler's API, which TypeScript 7 has not; vitest needs none.
   tsconfigFile: 'none',
