@@ -1,6 +1,6 @@
 /** The administrator's page reported an error in place of consent. */
 import type { ErrorExplanation } from '../error-catalogue/error-explanation.ts';
-import { explainError } from '../error-catalogue/explain-error.ts';
+import { explainFirst } from '../error-catalogue/explain-error.ts';
 import { ProtocolError, quote } from '../errors.ts';
 
 /**
@@ -25,7 +25,7 @@ export class ConsentError extends ProtocolError {
     this.error = error;
     const told = description?.slice(0, LONGEST_DESCRIPTION);
     this.errorCodes = Array.from(told?.matchAll(AADSTS) ?? [], ([, number]) => Number(number));
-    const explanation = [...this.errorCodes, error].map(explainError).find((known) => known !== undefined);
+    const explanation = explainFirst([...this.errorCodes, error]);
     Object.assign(this, told !== undefined && { description: told }, explanation !== undefined && { explanation });
   }
 }

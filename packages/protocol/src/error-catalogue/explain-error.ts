@@ -23,6 +23,11 @@ export function explainError(code: string | number): ErrorExplanation | undefine
   return number === undefined ? OAUTH_ERRORS.get(String(code)) : AADSTS_ERRORS.get(Number(number));
 }
 
+/** The explanation of the first of these codes that is in the catalogue. */
+export function explainFirst(codes: readonly (string | number)[]): ErrorExplanation | undefined {
+  return codes.map(explainError).find((known) => known !== undefined);
+}
+
 /** The codes in the catalogue, as explanations have them: the AADSTS errors, then those of OAuth. For a list of them all, or a test. */
 export function knownErrorCodes(): readonly string[] {
   return [...AADSTS_ERRORS.values(), ...OAUTH_ERRORS.values()].map(({ code }) => code);

@@ -1,7 +1,7 @@
 /** Reads a token endpoint's refusal into an error. RFC 6749 §5.2, and what Entra adds to it. */
 import type { TokenRequest } from '../client-authentication/authenticated-request.ts';
 import { parseJsonObject } from '../encoding/json.ts';
-import { explainError } from '../error-catalogue/explain-error.ts';
+import { explainError, explainFirst } from '../error-catalogue/explain-error.ts';
 import { oneLine, quote } from '../errors.ts';
 import { type HttpResponse, headerValue } from '../http-response.ts';
 import { parseRetryAfter } from '../retry/retry-after.ts';
@@ -67,7 +67,7 @@ function readRefusal(
   const description = text(body['error_description']);
   const claims = text(body['claims'], LONGEST_CLAIMS);
   const errorCodes = readErrorCodes(body['error_codes']);
-  const explanation = [...errorCodes, error].map(explainError).find((known) => known !== undefined);
+  const explanation = explainFirst([...errorCodes, error]);
   const who = context.clientId === undefined ? '' : ` for client ${quote(context.clientId)}`;
   const message = `${from.replace(/^t/, 'T')} refused the request${who}: ${quote(error)} (HTTP ${response.status}${attemptsText(context)})`;
   return new TokenResponseError('oauth_error', description === undefined ? message : `${message}: ${oneLine(description)}`, {
