@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MockError } from './errors.ts';
-import type { Certificates } from './pki.ts';
+import type { Certificates } from './pki/certificates.ts';
 
 export interface Folder {
   readonly caFile: string;

@@ -2,10 +2,10 @@
 
 export type { Check } from './checks/checks.ts';
 export { MockError, type MockErrorCode } from './errors.ts';
+export type { MockAnswer } from './faults/answer.ts';
+export type { MockRule } from './faults/rules.ts';
 export type { JournalEntry } from './journal.ts';
 export type { MockTokenEndpoint } from './mock-token-endpoint.ts';
 export type { MockClient, MockOptions, MockResource, MockTenant } from './options.ts';
-export type { MockAnswer } from './rules/answer.ts';
-export type { MockRule } from './rules/script.ts';
 export { startMockTokenEndpoint } from './start.ts';
 export type { TokenOverrides } from './tokens.ts';

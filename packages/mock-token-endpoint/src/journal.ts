@@ -1,8 +1,8 @@
 /** The record of what the mock received and answered: bounded, frozen, and without access tokens. */
 import { createHash } from 'node:crypto';
 import type { Check } from './checks/checks.ts';
-import type { Answer, MockRequest } from './http.ts';
 import type { Outcome } from './outcome.ts';
+import type { Answer, MockRequest } from './server/http.ts';
 
 /** One request and the answer it got. Client secrets and assertions stand here as received: a test wants to see them. */
 export interface JournalEntry {

@@ -1,11 +1,11 @@
 /** The handle of a running mock: what a client must know to use it, and how a test steers it. */
 import { randomUUID } from 'node:crypto';
 import { API_PATH, API_RESOURCE } from './api/graph.ts';
+import type { MockAnswer } from './faults/answer.ts';
+import type { MockRule, Script } from './faults/rules.ts';
 import type { Folder } from './folder.ts';
 import type { Journal, JournalEntry } from './journal.ts';
-import type { Listener } from './listener.ts';
-import type { MockAnswer } from './rules/answer.ts';
-import type { MockRule, Script } from './rules/script.ts';
+import type { Listener } from './server/listener.ts';
 import type { Services } from './services.ts';
 
 /** A running mock. Its data members are all a client needs; its secret and its key open nothing but this mock. */

@@ -1,7 +1,7 @@
 /** What a route makes of a request: the honest answer, and what the journal and the rules want to know about it. */
 import type { Assertion } from './assertion.ts';
 import type { Check } from './checks/checks.ts';
-import type { Answer } from './http.ts';
+import type { Answer } from './server/http.ts';
 import type { Grant } from './tokens.ts';
 
 export interface Outcome {

@@ -2,8 +2,8 @@
 import { API_PATH, answerApiRequest } from './api/graph.ts';
 import { answerConfiguration, answerInstance, answerKeys } from './entra/discovery.ts';
 import { answerTokenRequest } from './entra/token.ts';
-import type { Answer, MockRequest } from './http.ts';
 import type { Outcome } from './outcome.ts';
+import type { Answer, MockRequest } from './server/http.ts';
 import type { Services } from './services.ts';
 
 /** The honest outcome of `request`. */

@@ -2,7 +2,7 @@
 import type { ReplayStore } from './checks/replay.ts';
 import type { Clock } from './clock.ts';
 import type { Directory } from './directory.ts';
-import type { SigningKey } from './keys.ts';
+import type { SigningKey } from './pki/keys.ts';
 
 export interface Services {
   /** The mock's own origin: issuers are named after it, whichever of its hosts a client asks for. */

@@ -4,15 +4,15 @@ import { API_RESOURCE, READ_USERS } from './api/graph.ts';
 import { createReplayStore } from './checks/replay.ts';
 import { createClock } from './clock.ts';
 import { type ConfiguredTenants, createDirectory, readTenants } from './directory.ts';
+import { createScript } from './faults/rules.ts';
 import { createFolder, type Folder } from './folder.ts';
 import { createJournal } from './journal.ts';
-import { createSigningKey } from './keys.ts';
-import { listen } from './listener.ts';
 import { type MockTokenEndpoint, RunningMock } from './mock-token-endpoint.ts';
 import { type MockOptions, readOptions, type Settings } from './options.ts';
-import { createCertificates } from './pki.ts';
-import { createScript } from './rules/script.ts';
-import { createHandler } from './server.ts';
+import { createCertificates } from './pki/certificates.ts';
+import { createSigningKey } from './pki/keys.ts';
+import { createHandler } from './server/handler.ts';
+import { listen } from './server/listener.ts';
 import type { Services } from './services.ts';
 
 /**

@@ -1,5 +1,5 @@
 /** Answers in Microsoft Graph's shape: JSON with a `request-id`, errors as `{ error: { code, message, innerError } }`. */
-import type { Answer, MockRequest } from '../http.ts';
+import type { Answer, MockRequest } from '../server/http.ts';
 import type { Services } from '../services.ts';
 
 /** Why a request to the API is refused. */

@@ -1,8 +1,8 @@
 /** The protected API: a small part of Microsoft Graph v1.0 behind this mock's own access tokens. RFC 6750 §3. */
 import { type AccessTokenClaims, checkBearer } from '../checks/bearer.ts';
 import { type Checks, judge } from '../checks/checks.ts';
-import type { MockRequest } from '../http.ts';
 import type { Outcome } from '../outcome.ts';
+import type { MockRequest } from '../server/http.ts';
 import type { Services } from '../services.ts';
 import { type GraphRefusal, graphError, graphSuccess } from './graph-answer.ts';
 import { listUsers, readUser } from './users.ts';

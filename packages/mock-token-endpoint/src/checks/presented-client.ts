@@ -1,8 +1,8 @@
 /** Who a token request says it comes from, and how it means to prove that; unjudged. RFC 6749 §2.3, RFC 7521 §4.2. */
 
 import { type Assertion, readAssertion } from '../assertion.ts';
-import type { Form } from '../form.ts';
-import type { MockRequest } from '../http.ts';
+import type { Form } from '../server/form.ts';
+import type { MockRequest } from '../server/http.ts';
 
 export interface PresentedClient {
   /** From the body, the Basic header or the assertion's `sub`, in that order. */

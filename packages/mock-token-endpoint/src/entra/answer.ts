@@ -1,6 +1,6 @@
 /** Entra's answers in its shape: RFC 6749 §5.2 with trace id, correlation id and the numbers behind the text. */
 import { isGuid } from '../guid.ts';
-import type { Answer, MockRequest } from '../http.ts';
+import type { Answer, MockRequest } from '../server/http.ts';
 import type { Services } from '../services.ts';
 import { type AadstsRefusal, fillMessage, findAadsts } from './aadsts.ts';
 

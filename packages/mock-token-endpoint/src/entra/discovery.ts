@@ -1,5 +1,5 @@
 /** Entra's public documents: OpenID configuration, signing keys, and which hosts are one cloud. OpenID Connect Discovery §4, RFC 7517 §5. */
-import type { Answer, MockRequest } from '../http.ts';
+import type { Answer, MockRequest } from '../server/http.ts';
 import type { Services } from '../services.ts';
 import { issuerOf } from '../tokens.ts';
 import { entraError } from './answer.ts';

@@ -1,7 +1,7 @@
 /** Which scripted answer a request gets: the queue for token requests first, then the oldest rule that matches. */
 import { MockError } from '../errors.ts';
-import type { MockRequest } from '../http.ts';
 import type { Outcome } from '../outcome.ts';
+import type { MockRequest } from '../server/http.ts';
 import { type MockAnswer, parseAnswer } from './answer.ts';
 
 /** An answer for every request that matches, or for the first `times` of them. */

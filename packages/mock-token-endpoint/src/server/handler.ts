@@ -1,13 +1,13 @@
 /** The way of every request: read, judged, scripted, journaled, answered. */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { applyAnswer } from '../faults/answer.ts';
+import type { Script } from '../faults/rules.ts';
+import type { Journal } from '../journal.ts';
+import { route } from '../routes.ts';
+import type { Services } from '../services.ts';
 import { receive, send } from './exchange.ts';
-import type { Journal } from './journal.ts';
 import type { Listener } from './listener.ts';
-import { route } from './routes.ts';
-import { applyAnswer } from './rules/answer.ts';
-import type { Script } from './rules/script.ts';
-import type { Services } from './services.ts';
 
 interface ServerParts {
   readonly listener: Pick<Listener, 'scheme' | 'origins'>;

@@ -2,8 +2,8 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { entraError } from '../entra/answer.ts';
 import { MockError } from '../errors.ts';
-import type { Answer, MockRequest } from '../http.ts';
 import type { Outcome } from '../outcome.ts';
+import type { Answer, MockRequest } from '../server/http.ts';
 import type { Services } from '../services.ts';
 import { issueTokenResponse, type TokenOverrides } from '../tokens.ts';
 

@@ -2,8 +2,8 @@
 import { createServer as createHttpServer, type RequestListener } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
-import { MockError } from './errors.ts';
-import type { KeyedCertificate } from './pki.ts';
+import { MockError } from '../errors.ts';
+import type { KeyedCertificate } from '../pki/certificates.ts';
 
 export interface Listener {
   readonly scheme: 'http' | 'https';

@@ -1,7 +1,7 @@
 /** The edge to `node:http`: reads a request into plain data, and writes an answer from it. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Outcome } from '../outcome.ts';
 import type { Answer, MockRequest } from './http.ts';
-import type { Outcome } from './outcome.ts';
 
 /** A request as read, and what became of it when it must not be looked at any further. */
 export interface Received {
