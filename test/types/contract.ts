@@ -403,6 +403,8 @@ fits<
 const mock: Promise<MockTokenEndpoint> = startMockTokenEndpoint({
   port: undefined,
   tls: undefined,
+  profile: undefined,
+  seed: undefined,
   directory: undefined,
   tenants: { t: { clients: { c: { secrets: ['s'], certificates: ['pem'], roles: ['r'], disabled: false } } } },
   resources: { r: { roles: ['a'] } },
@@ -414,15 +416,22 @@ fits<
   MockTokenEndpoint,
   {
     readonly authorityHost: string;
+    readonly issuer: string;
     readonly tokenEndpoint: string;
     readonly tenantId: string;
     readonly clientId: string;
     readonly clientSecret: string;
     readonly certificateFile: string;
     readonly privateKeyFile: string;
+    readonly pfxFile: string;
+    readonly pfxPassword: string;
     readonly caFile: string;
     readonly apiBaseUrl: string;
     readonly scope: string;
+    readonly platformUrl: string;
+    readonly inspectorUrl: string;
+    readonly controlUrl: string;
+    readonly controlToken: string;
     readonly ca: string;
     readonly journal: readonly JournalEntry[];
     advanceClock(ms: number): void;

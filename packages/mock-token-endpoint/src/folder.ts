@@ -9,8 +9,9 @@ export interface Folder {
   readonly caFile: string;
   readonly certificateFile: string;
   readonly privateKeyFile: string;
-  /** Writes the authority's and the client's certificate and the client's key; never the authority's key. */
-  write(certificates: Certificates): Promise<void>;
+  readonly pfxFile: string;
+  /** Writes the authority's certificate, and the client's with its key as PEM and as PFX; never the authority's key. */
+  write(contents: Certificates & { readonly pfxPassword: string }): Promise<void>;
   remove(): Promise<void>;
 }
 
@@ -30,10 +31,12 @@ export async function createFolder(directory: string = tmpdir()): Promise<Folder
   const caFile = join(path, 'ca.pem');
   const certificateFile = join(path, 'client.pem');
   const privateKeyFile = join(path, 'client.key.pem');
+  const pfxFile = join(path, 'client.pfx');
   return {
     caFile,
     certificateFile,
     privateKeyFile,
+    pfxFile,
     write: async ({ ca, client }) => {
       await writeFile(caFile, ca, OWNER_ONLY);
       await writeFile(certificateFile, client.certificate, OWNER_ONLY);

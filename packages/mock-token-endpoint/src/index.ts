@@ -4,7 +4,7 @@ export type { Check } from './checks/checks.ts';
 export { MockError, type MockErrorCode } from './errors.ts';
 export type { MockAnswer } from './faults/answer.ts';
 export type { MockRule } from './faults/rules.ts';
-export type { JournalEntry } from './journal.ts';
+export type { JournalEntry } from './journal-entry.ts';
 export type { MockTokenEndpoint } from './mock-token-endpoint.ts';
 export type { MockClient, MockOptions, MockResource, MockTenant } from './options.ts';
 export { startMockTokenEndpoint } from './start.ts';

@@ -1,17 +1,24 @@
 /** The handle of a running mock: what a client must know to use it, and how a test steers it. */
-import { randomUUID } from 'node:crypto';
 import { API_PATH, API_RESOURCE } from './api/graph.ts';
+import { CONTROL_PATH } from './control/control.ts';
 import type { MockAnswer } from './faults/answer.ts';
-import type { MockRule, Script } from './faults/rules.ts';
+import type { MockRule } from './faults/rules.ts';
 import type { Folder } from './folder.ts';
-import type { Journal, JournalEntry } from './journal.ts';
+import { INSPECTOR_PATH } from './inspector-assets.ts';
+import type { JournalEntry } from './journal-entry.ts';
+import type { IssuedCertificate, IssueRequest } from './pki/issue.ts';
+import type { PlatformName } from './platform/environment.ts';
+import type { FederatedTokenRequest } from './platform/external-issuer.ts';
 import type { Listener } from './server/listener.ts';
 import type { Services } from './services.ts';
+import type { Steering } from './steering.ts';
 
 /** A running mock. Its data members are all a client needs; its secret and its key open nothing but this mock. */
 export interface MockTokenEndpoint {
   /** The origin of everything here, usable as an Entra authority host. */
   readonly authorityHost: string;
+  /** The issuer of the RFC face, where its metadata is found. */
+  readonly issuer: string;
   /** The v2.0 token endpoint of `tenantId`. */
   readonly tokenEndpoint: string;
   readonly tenantId: string;
@@ -22,6 +29,9 @@ export interface MockTokenEndpoint {
   readonly certificateFile: string;
   /** PEM (PKCS#8), mode 0600: the key of that certificate. */
   readonly privateKeyFile: string;
+  /** PKCS#12, mode 0600: certificate and key in one file, and what opens it. */
+  readonly pfxFile: string;
+  readonly pfxPassword: string;
   /** PEM: what to trust for TLS, as a file and as text. */
   readonly caFile: string;
   readonly ca: string;
@@ -29,6 +39,13 @@ export interface MockTokenEndpoint {
   readonly apiBaseUrl: string;
   /** The scope that grants the own client access to the API. */
   readonly scope: string;
+  /** Where managed identities and federated tokens are to be had: plain http, as on a real host. */
+  readonly platformUrl: string;
+  /** A page that shows what happens here; whoever has this URL can steer the mock. */
+  readonly inspectorUrl: string;
+  /** What the methods here do, over HTTP with `controlToken` as a bearer token; ends with a slash. */
+  readonly controlUrl: string;
+  readonly controlToken: string;
   /** What was received and answered, oldest first: a frozen copy of the moment. */
   readonly journal: readonly JournalEntry[];
   /**
@@ -49,8 +66,22 @@ export interface MockTokenEndpoint {
    * @throws {MockError} `invalid_option` for anything but a number, 0 or more
    */
   advanceClock(ms: number): void;
-  /** Back to the start: journal, rules, queue, used assertions and the clock. Keys, files and the port stay. */
+  /** Back to the start: journal, rules, queue, used assertions, revoked tokens, consent, registered certificates and the clock. Keys, files and ports stay. */
   reset(): void;
+  /**
+   * A new certificate with its key, which the own client may use from then on unless told otherwise.
+   *
+   * @throws {MockError} `invalid_option` for times that are none
+   */
+  issueCertificate(request?: IssueRequest): Promise<IssuedCertificate>;
+  /** A token of an issuer outside the mock's tenants, which the own client may present in place of an assertion. */
+  createFederatedToken(request?: FederatedTokenRequest): Promise<string>;
+  /**
+   * The environment variables a program has on that platform, pointing at this mock.
+   *
+   * @throws {MockError} `invalid_option` for a platform that is none
+   */
+  platformEnvironment(platform: PlatformName): Promise<Readonly<Record<string, string>>>;
   /** Ends every connection, frees the port and removes the folder; again has no effect. */
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
@@ -58,71 +89,95 @@ export interface MockTokenEndpoint {
 
 /** What a handle holds on to. */
 interface MockParts {
-  readonly ca: string;
-  readonly ownClient: { readonly id: string; readonly secret: string };
+  readonly tenantId: string;
+  readonly ownClient: { readonly id: string; readonly secret: string; readonly pfxPassword: string };
   readonly folder: Folder;
-  readonly listener: Listener;
+  readonly listeners: readonly Listener[];
   readonly services: Services;
-  readonly journal: Journal;
-  readonly script: Script;
+  readonly steering: Steering;
 }
 
 /** Data members are its own properties and all that JSON shows; the rest is on the prototype. */
 export class RunningMock implements MockTokenEndpoint {
   readonly authorityHost: string;
+  readonly issuer: string;
   readonly tokenEndpoint: string;
-  readonly tenantId: string = randomUUID();
+  readonly tenantId: string;
   readonly clientId: string;
   readonly clientSecret: string;
   readonly certificateFile: string;
   readonly privateKeyFile: string;
+  readonly pfxFile: string;
+  readonly pfxPassword: string;
   readonly caFile: string;
-  readonly ca: string;
   readonly apiBaseUrl: string;
   readonly scope: string = `${API_RESOURCE}/.default`;
+  readonly platformUrl: string;
+  readonly inspectorUrl: string;
+  readonly controlUrl: string;
+  readonly controlToken: string;
+  readonly ca: string;
   readonly #parts: MockParts;
   #closing: Promise<void> | undefined;
 
   constructor(parts: MockParts) {
     this.#parts = parts;
-    this.authorityHost = parts.services.authorityHost;
+    const { authorityHost, issuer, platformUrl, ca } = parts.services;
+    this.authorityHost = authorityHost;
+    this.issuer = issuer;
+    this.tenantId = parts.tenantId;
     this.tokenEndpoint = `${this.authorityHost}/${this.tenantId}/oauth2/v2.0/token`;
     this.clientId = parts.ownClient.id;
     this.clientSecret = parts.ownClient.secret;
     this.certificateFile = parts.folder.certificateFile;
     this.privateKeyFile = parts.folder.privateKeyFile;
+    this.pfxFile = parts.folder.pfxFile;
+    this.pfxPassword = parts.ownClient.pfxPassword;
     this.caFile = parts.folder.caFile;
-    this.ca = parts.ca;
     this.apiBaseUrl = `${this.authorityHost}${API_PATH}`;
+    this.platformUrl = platformUrl;
+    this.controlToken = parts.steering.controlToken;
+    this.controlUrl = `${platformUrl}${CONTROL_PATH}`;
+    // A fragment is sent to no server and stands in no log.
+    this.inspectorUrl = `${platformUrl}${INSPECTOR_PATH}#token=${this.controlToken}`;
+    this.ca = ca;
   }
 
   get journal(): readonly JournalEntry[] {
-    return this.#parts.journal.entries();
+    return this.#parts.steering.journal.entries();
   }
 
   addRule(rule: MockRule): () => void {
-    return this.#parts.script.addRule(rule);
+    return this.#parts.steering.script.addRule(rule).remove;
   }
 
   enqueue(answer: MockAnswer): void {
-    this.#parts.script.enqueue(answer);
+    this.#parts.steering.script.enqueue(answer);
   }
 
   advanceClock(ms: number): void {
-    this.#parts.services.clock.advance(ms);
+    this.#parts.steering.clock.advance(ms);
   }
 
   reset(): void {
-    const { journal, script, services } = this.#parts;
-    journal.clear();
-    script.clear();
-    services.replays.clear();
-    services.clock.reset();
+    this.#parts.steering.reset();
+  }
+
+  issueCertificate(request: IssueRequest = {}): Promise<IssuedCertificate> {
+    return this.#parts.steering.issueCertificate(request);
+  }
+
+  createFederatedToken(request: FederatedTokenRequest = {}): Promise<string> {
+    return this.#parts.steering.createFederatedToken(request);
+  }
+
+  platformEnvironment(platform: PlatformName): Promise<Readonly<Record<string, string>>> {
+    return this.#parts.steering.platformEnvironment(platform);
   }
 
   close(): Promise<void> {
-    const { listener, folder } = this.#parts;
-    this.#closing ??= Promise.all([listener.close(), folder.remove()]).then(() => undefined);
+    const { listeners, folder } = this.#parts;
+    this.#closing ??= Promise.all([...listeners.map((listener) => listener.close()), folder.remove()]).then(() => undefined);
     return this.#closing;
   }
 

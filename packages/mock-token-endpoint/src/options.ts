@@ -1,11 +1,21 @@
 /** What a mock can be started with, and the same with every default filled in. */
 import { MockError } from './errors.ts';
+import { findStrictness, type MockProfile, type Strictness } from './strictness.ts';
 
 export interface MockOptions {
   /** TCP port on 127.0.0.1; default 0, which takes a free one. */
   readonly port?: number | undefined;
   /** Whether to listen with TLS; default true. Without it every URL is `http:`. */
   readonly tls?: boolean | undefined;
+  /** How strictly clients are judged; default `entra`. */
+  readonly profile?: MockProfile | undefined;
+  /**
+   * Makes every run the same: ids and secrets follow from it, the keys are public ones that come with this package, and the clock stands
+   * still at the start of 2026 unless `now` says otherwise. Default none: everything is new and the time is real.
+   */
+  readonly seed?: string | undefined;
+  /** Whether the RFC face and the API demand a nonce in every DPoP proof, RFC 9449 §8; default false. */
+  readonly dpopNonce?: boolean | undefined;
   /** Where the folder with the PEM files is made; default the system's temporary directory. */
   readonly directory?: string | undefined;
   /** Tenants that know these clients and no others, by GUID or domain name. Any other tenant knows only the mock's own client. */
@@ -27,12 +37,25 @@ export interface MockTenant {
 
 export interface MockClient {
   readonly secrets?: readonly string[] | undefined;
+  /** Secrets that were good once. */
+  readonly expiredSecrets?: readonly string[] | undefined;
   /** PEM certificates whose keys may sign assertions. */
   readonly certificates?: readonly string[] | undefined;
   /** App roles granted to the client; a token carries those its resource declares. Default none. */
   readonly roles?: readonly string[] | undefined;
   /** Default false. */
   readonly disabled?: boolean | undefined;
+  /** Whether an administrator has consented; the admin consent endpoint makes it so. Default true. */
+  readonly consented?: boolean | undefined;
+  /** Whose tokens the client may present in place of an assertion of its own. Entra: workload identity federation. */
+  readonly federatedCredentials?: readonly MockFederatedCredential[] | undefined;
+}
+
+/** All three must be those of the token, in every character. */
+export interface MockFederatedCredential {
+  readonly issuer: string;
+  readonly subject: string;
+  readonly audience: string;
 }
 
 export interface MockResource {
@@ -43,6 +66,10 @@ export interface MockResource {
 export interface Settings {
   readonly port: number;
   readonly tls: boolean;
+  readonly profile: MockProfile;
+  readonly strictness: Strictness;
+  readonly seed: string | undefined;
+  readonly dpopNonce: boolean;
   readonly directory: string | undefined;
   readonly tenants: Readonly<Record<string, MockTenant>>;
   readonly resources: Readonly<Record<string, MockResource>>;
@@ -57,11 +84,18 @@ export interface Settings {
  * @throws {MockError} `invalid_option` for a number out of its range
  */
 export function readOptions(options: MockOptions): Settings {
-  const now = options.now ?? Date.now;
+  const { profile = 'entra', seed } = options;
+  const strictness = findStrictness(profile);
+  if (!strictness) throw new MockError('invalid_option', `profile is "${profile}": give entra, rfc or lenient`);
+  const now = options.now ?? (seed === undefined ? Date.now : () => SEEDED_NOW_MS);
   if (!Number.isFinite(now())) throw new MockError('invalid_option', `now() returned ${now()}: return epoch milliseconds`);
   return {
     port: wholeNumber('port', options.port ?? 0, { from: 0, to: 65_535 }),
     tls: options.tls ?? true,
+    profile,
+    strictness,
+    seed,
+    dpopNonce: options.dpopNonce ?? false,
     directory: options.directory,
     tenants: options.tenants ?? {},
     resources: options.resources ?? {},
@@ -75,3 +109,5 @@ function wholeNumber(name: string, value: number, { from, to }: { from: number; 
   if (Number.isInteger(value) && value >= from && value <= to) return value;
   throw new MockError('invalid_option', `${name} is ${value}: give a whole number from ${from} to ${to}`);
 }
+
+const SEEDED_NOW_MS = Date.UTC(2026, 0, 1);

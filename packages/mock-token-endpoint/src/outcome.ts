@@ -14,6 +14,8 @@ export interface Outcome {
   /** The tenant as the request or its token names it. */
   readonly tenant?: string | undefined;
   readonly clientId?: string | undefined;
+  /** The claims of the access token the request carried, when its signature verified. */
+  readonly tokenClaims?: Readonly<Record<string, unknown>> | undefined;
   /** What was granted, when something was: a rule may have it issued again with other claims. */
   readonly grant?: Grant | undefined;
 }

@@ -1,22 +1,29 @@
-/** Starts a mock: makes its keys, certificates and files, fills its directory, and opens the listener. */
-import { randomBytes, randomUUID } from 'node:crypto';
+/** Starts a mock: makes its keys, certificates and files, fills its directory, and opens the listeners. */
 import { API_RESOURCE, READ_USERS } from './api/graph.ts';
 import { createReplayStore } from './checks/replay.ts';
 import { createClock } from './clock.ts';
-import { type ConfiguredTenants, createDirectory, readTenants } from './directory.ts';
+import { type ConfiguredTenants, createDirectory, readTenants } from './directory/directory.ts';
 import { createScript } from './faults/rules.ts';
 import { createFolder, type Folder } from './folder.ts';
+import { createIds } from './ids.ts';
 import { createJournal } from './journal.ts';
 import { type MockTokenEndpoint, RunningMock } from './mock-token-endpoint.ts';
 import { type MockOptions, readOptions, type Settings } from './options.ts';
 import { createCertificates } from './pki/certificates.ts';
+import { issueCertificate } from './pki/issue.ts';
 import { createSigningKey } from './pki/keys.ts';
+import { platformEnvironment } from './platform/environment.ts';
+import { createFederatedToken } from './platform/external-issuer.ts';
+import { createPlatformState } from './platform/state.ts';
+import { RFC_PATH } from './rfc/face.ts';
+import { createRfcState } from './rfc/state.ts';
 import { createHandler } from './server/handler.ts';
-import { listen } from './server/listener.ts';
+import { type Listener, type ListenerOptions, listen } from './server/listener.ts';
 import type { Services } from './services.ts';
+import type { Steering } from './steering.ts';
 
 /**
- * Starts a mock of Entra's token endpoint, and of an API that takes its tokens, on 127.0.0.1.
+ * Starts a mock of Entra's token endpoint, of a strict RFC 6749 server, and of an API that takes their tokens, on 127.0.0.1.
  *
  * @throws {MockError} `invalid_option` for options that cannot be used, `listen_failed` when the port cannot be had
  * @see RFC 6749 §4.4 https://www.rfc-editor.org/rfc/rfc6749#section-4.4
@@ -25,50 +32,81 @@ export async function startMockTokenEndpoint(options: MockOptions = {}): Promise
   const settings = readOptions(options);
   const tenants = readTenants(settings.tenants);
   const folder = await createFolder(settings.directory);
+  const listeners: Listener[] = [];
   try {
-    return await start({ settings, tenants, folder });
+    return await start({ settings, tenants, folder, listeners });
   } catch (error) {
-    await folder.remove();
+    await Promise.all([...listeners.map((listener) => listener.close()), folder.remove()]);
     throw error;
   }
 }
 
-async function start({
-  settings,
-  tenants,
-  folder,
-}: {
-  settings: Settings;
-  tenants: ConfiguredTenants;
-  folder: Folder;
-}): Promise<MockTokenEndpoint> {
+interface Parts {
+  readonly settings: Settings;
+  readonly tenants: ConfiguredTenants;
+  readonly folder: Folder;
+  /** Those opened so far: they are closed again when a later step fails. */
+  readonly listeners: Listener[];
+}
+
+async function start({ settings, tenants, folder, listeners }: Parts): Promise<MockTokenEndpoint> {
   const clock = createClock(settings.now);
+  const ids = createIds(settings.seed);
+  // In this order, which a seed makes part of their names.
+  const tenantId = ids.guid();
+  const own = { id: ids.guid(), secret: `Mock~${ids.secret(24)}`, pfxPassword: ids.secret(12) };
+  const controlToken = ids.secret(24);
   const [certificates, signingKey] = await Promise.all([
     createCertificates({ realMs: Date.now(), injectedMs: clock.now() }),
     createSigningKey(),
   ]);
-  await folder.write(certificates);
-  // Entra's secrets hold a `~`, which form encoders do not agree on.
-  const ownClient = {
-    id: randomUUID(),
-    secret: `Mock~${randomBytes(24).toString('base64url')}`,
-    certificate: certificates.client.certificate,
+  const open = async (listenerOptions: ListenerOptions) => {
+    const listener = await listen(listenerOptions);
+    listeners.push(listener);
+    return listener.origins[0];
   };
-  const resources = { [API_RESOURCE]: { roles: [READ_USERS] }, 'https://graph.microsoft.com': {}, ...settings.resources };
-  const listener = await listen({ port: settings.port, certificate: settings.tls ? certificates.server : undefined });
+  const authorityHost = await open({ name: 'public', port: settings.port, certificate: settings.tls ? certificates.server : undefined });
+  const mtlsOrigin = await open({ name: 'mtls', port: 0, certificate: certificates.server });
+  const platformUrl = await open({ name: 'local', port: 0, certificate: undefined });
+
+  const platform = await createPlatformState({ ids, tenantId, platformUrl });
   const services: Services = {
-    authorityHost: listener.origins[0],
-    directory: createDirectory({ tenants, resources, ownClient }),
+    authorityHost,
+    issuer: `${authorityHost}${RFC_PATH}`,
+    mtlsOrigin,
+    platformUrl,
+    ca: certificates.ca,
+    strictness: settings.strictness,
+    directory: createDirectory({
+      tenants,
+      resources: { [API_RESOURCE]: { roles: [READ_USERS] }, 'https://graph.microsoft.com': {}, ...settings.resources },
+      ownClient: { ...own, certificate: certificates.client.certificate, federatedCredentials: platform.federatedCredentials },
+      takesUnknownClients: settings.strictness.takesUnknownClients,
+    }),
     signingKey,
     replays: createReplayStore({ capacity: REMEMBERED_ASSERTIONS }),
+    rfc: createRfcState({ demandsNonce: settings.dpopNonce }),
+    platform,
     clock,
     tokenLifetimeSeconds: settings.tokenLifetimeSeconds,
-    uniqueId: randomUUID,
+    uniqueId: ids.guid,
   };
-  const journal = createJournal({ capacity: settings.journalEntries });
-  const script = createScript();
-  listener.serve(createHandler({ listener, services, script, journal }));
-  return new RunningMock({ ca: certificates.ca, ownClient, folder, listener, services, journal, script });
+  await folder.write({ ...certificates, pfxPassword: own.pfxPassword });
+  const steering: Steering = {
+    journal: createJournal({ capacity: settings.journalEntries }),
+    script: createScript(),
+    clock,
+    controlToken,
+    reset: () => {
+      for (const state of [steering.journal, steering.script, services.replays, services.rfc, services.directory]) state.clear();
+      clock.reset();
+    },
+    issueCertificate: (request) => issueCertificate(request, services),
+    createFederatedToken: (request) => createFederatedToken(request, services),
+    platformEnvironment: (name) => platformEnvironment(name, { services, folder, own }),
+  };
+  for (const listener of listeners) listener.serve(createHandler({ listener, services, steering }));
+  return new RunningMock({ tenantId, ownClient: own, folder, listeners, services, steering });
 }
 
 const REMEMBERED_ASSERTIONS = 100_000;

@@ -1,18 +1,14 @@
-/** Issues access tokens and token responses. RFC 6749 §5.1; claims as in Entra's access tokens of version 2. */
+/** Signs what a token request was granted. RFC 6749 §5.1, RFC 7519 §7.1. */
 import { SignJWT } from 'jose';
-import type { AuthenticatedClient } from './checks/client.ts';
-import type { Client, Tenant } from './directory.ts';
-import { guidOf } from './guid.ts';
-import type { Services } from './services.ts';
+import type { SigningKey } from './pki/keys.ts';
 
-/** What a token request was granted. */
+/** What a token request was granted, as data: a rule may have it issued with other members and claims. */
 export interface Grant {
-  readonly tenant: Tenant;
-  readonly client: Client;
-  /** The resource as the scope named it; it becomes `aud`. */
-  readonly audience: string;
-  readonly roles: readonly string[];
-  readonly credential: AuthenticatedClient['credential'];
+  /** The token's `typ`. RFC 9068 §2.1 has its own. */
+  readonly type: 'JWT' | 'at+jwt';
+  readonly claims: Readonly<Record<string, unknown>>;
+  /** The members of the response beside `access_token`. */
+  readonly members: Readonly<Record<string, unknown>>;
 }
 
 /** What a scripted answer changes in a success: members of the response, and the claims `tid`, `appid` and `aud` of its token. */
@@ -27,51 +23,39 @@ export interface TokenOverrides {
   readonly aud?: string | undefined;
 }
 
-/** The issuer of a tenant's tokens. */
-export function issuerOf(authorityHost: string, tenantId: string): string {
-  return `${authorityHost}/${tenantId}/v2.0`;
+export interface TokenResponse {
+  readonly members: Readonly<Record<string, unknown>>;
+  /** The claims of its access token. */
+  readonly claims: Readonly<Record<string, unknown>>;
 }
 
-/** The members of a success response, with a token issued now. */
+/** The members of a success response, with a token signed now. */
 export async function issueTokenResponse(
   grant: Grant,
-  { services, overrides = {} }: { services: Services; overrides?: TokenOverrides },
-): Promise<Record<string, unknown>> {
-  const { tid, appid, aud, expires_in = services.tokenLifetimeSeconds, ...members } = overrides;
-  const lifetime = expires_in === null ? {} : { expires_in, ext_expires_in: expires_in };
-  const access_token = await signAccessToken(grant, { services, tid, appid, aud });
-  return { token_type: 'Bearer', ...lifetime, access_token, ...members };
-}
-
-interface TokenContext {
-  readonly services: Services;
-  readonly tid: string | undefined;
-  readonly appid: string | undefined;
-  readonly aud: string | undefined;
-}
-
-function signAccessToken(grant: Grant, { services, ...overrides }: TokenContext): Promise<string> {
-  const { tenant, client, audience, roles, credential } = grant;
-  const issuedAt = Math.floor(services.clock.now() / 1000);
-  const appid = overrides.appid ?? client.id;
-  const oid = guidOf('service principal', tenant.id, client.id);
+  { signingKey, overrides = {}, padding = 0 }: { signingKey: SigningKey; overrides?: TokenOverrides | undefined; padding?: number },
+): Promise<TokenResponse> {
+  const { tid, appid, aud, ...members } = overrides;
   const claims = {
-    aud: overrides.aud ?? audience,
-    iss: issuerOf(services.authorityHost, tenant.id),
-    iat: issuedAt,
-    nbf: issuedAt,
-    exp: issuedAt + services.tokenLifetimeSeconds,
-    appid,
-    azp: appid,
-    azpacr: credential === 'secret' ? '1' : '2',
-    idtyp: 'app',
-    oid,
-    sub: oid,
-    tid: overrides.tid ?? tenant.id,
-    jti: services.uniqueId(),
-    ver: '2.0',
-    ...(roles.length > 0 ? { roles } : {}),
+    ...grant.claims,
+    ...withoutUndefined({ tid, appid, azp: appid, aud }),
+    ...(padding > 0 ? { padding: 'A'.repeat(padding) } : {}),
   };
-  const { privateKey, kid } = services.signingKey;
-  return new SignJWT(claims).setProtectedHeader({ typ: 'JWT', alg: 'RS256', kid }).sign(privateKey);
+  const access_token = await new SignJWT(claims)
+    .setProtectedHeader({ typ: grant.type, alg: 'RS256', kid: signingKey.kid })
+    .sign(signingKey.privateKey);
+  return { claims, members: { ...withOverrides(grant.members, members), access_token } };
+}
+
+function withOverrides(
+  members: Grant['members'],
+  { expires_in, ...overrides }: Pick<TokenOverrides, 'expires_in' | 'refresh_in' | 'token_type' | 'scope'>,
+): Record<string, unknown> {
+  const changed = { ...members, ...withoutUndefined(overrides) };
+  if (expires_in === undefined) return changed;
+  const { expires_in: _, ext_expires_in: __, ...rest } = changed;
+  return expires_in === null ? rest : { ...rest, expires_in, ext_expires_in: expires_in };
+}
+
+function withoutUndefined(value: object): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined));
 }

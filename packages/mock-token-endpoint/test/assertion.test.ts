@@ -3,7 +3,7 @@ import { createPrivateKey, generateKeyPairSync, X509Certificate } from 'node:cry
 import { readFileSync } from 'node:fs';
 import { decodeJwt, exportJWK, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createCertificates, type KeyedCertificate } from '../src/pki.ts';
+import { createCertificates, type KeyedCertificate } from '../src/pki/certificates.ts';
 import { type Fields, type Harness, JWT_BEARER, NOW_MS, NOW_SECONDS, startHarness, thumbprint } from './harness.ts';
 
 const TENANT = 'contoso.example';

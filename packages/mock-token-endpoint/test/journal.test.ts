@@ -42,6 +42,12 @@ test('a token request stands there with its form, its decoded assertion and ever
     },
     checks: expect.any(Array),
     status: 200,
+    listener: 'public',
+    tenant: mock.tenantId,
+    clientId: mock.clientId,
+    answer: { headers: expect.objectContaining({ 'cache-control': 'no-store' }), body: expect.stringMatching(/"access_token":"sha256:/) },
+    tokenClaims: expect.objectContaining({ tid: mock.tenantId, appid: mock.clientId }),
+    durationMs: expect.any(Number),
   });
   expect(entry?.checks.every(({ passed }) => passed)).toBe(true);
   expect(entry?.checks.map(({ name }) => name)).toEqual([

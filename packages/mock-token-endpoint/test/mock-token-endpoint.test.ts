@@ -33,16 +33,23 @@ describe('a running mock', () => {
     const { mock } = harness;
     expect(JSON.parse(JSON.stringify(mock))).toEqual({
       authorityHost: expect.stringMatching(/^https:\/\/127\.0\.0\.1:[0-9]+$/),
+      issuer: `${mock.authorityHost}/rfc`,
       tokenEndpoint: `${mock.authorityHost}/${mock.tenantId}/oauth2/v2.0/token`,
       tenantId: expect.stringMatching(GUID),
       clientId: expect.stringMatching(GUID),
       clientSecret: expect.stringMatching(/^[A-Za-z0-9._~-]{37}$/),
       certificateFile: join(dirname(mock.caFile), 'client.pem'),
       privateKeyFile: join(dirname(mock.caFile), 'client.key.pem'),
+      pfxFile: join(dirname(mock.caFile), 'client.pfx'),
+      pfxPassword: expect.stringMatching(/^[A-Za-z0-9_-]{16}$/),
       caFile: expect.stringMatching(/\/mock-token-endpoint-[^/]+\/ca\.pem$/),
       ca: readFileSync(mock.caFile, 'utf8'),
       apiBaseUrl: `${mock.authorityHost}/graph/v1.0/`,
       scope: 'api://mock-graph/.default',
+      platformUrl: expect.stringMatching(/^http:\/\/127\.0\.0\.1:[0-9]+$/),
+      inspectorUrl: `${mock.platformUrl}/__inspector/#token=${mock.controlToken}`,
+      controlUrl: `${mock.platformUrl}/__control/`,
+      controlToken: expect.stringMatching(/^[A-Za-z0-9_-]{32}$/),
     });
   });
 

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { checkServerIdentity, connect, createServer } from 'node:tls';
 import { beforeAll, expect, test } from 'vitest';
-import { type Certificates, createCertificates } from '../src/pki.ts';
+import { type Certificates, createCertificates } from '../src/pki/certificates.ts';
 
 const DAY_MS = 86_400_000;
 const INJECTED_MS = Date.UTC(2061, 0, 1);

@@ -1,9 +1,9 @@
 /** Whether an assertion is signed with a registered certificate. RFC 7515 §4.1.7, §4.1.8 and §5.2. */
-import { compactVerify } from 'jose';
 import type { Assertion } from '../assertion.ts';
-import type { RegisteredCertificate } from '../directory.ts';
+import type { RegisteredCertificate } from '../directory/directory.ts';
 import type { AadstsRefusal } from '../entra/aadsts.ts';
 import type { Checks } from './checks.ts';
+import { isSignedBy } from './signature.ts';
 
 interface SignatureContext {
   readonly header: Assertion['header'];
@@ -29,7 +29,7 @@ export async function checkSignature(
     section: 'RFC 5280 §4.1.2.5',
     refusal: { aadsts: 1000502 },
   });
-  checks.require(await isSignedBy(text, certificate), {
+  checks.require(await isSignedBy(text, { key: certificate.publicKey, algorithms: ['PS256', 'RS256'] }), {
     name: 'the signature verifies with that certificate',
     section: 'RFC 7515 §5.2',
     refusal: { aadsts: 700027, values: { reason: 'The provided signature value did not match the expected signature value.' } },
@@ -43,15 +43,4 @@ function isNamedBy(header: Assertion['header'], certificate: RegisteredCertifica
     { value: header['x5t'], thumbprint: certificate.x5t },
   ].filter(({ value }) => value !== undefined);
   return named.length > 0 && named.every(({ value, thumbprint }) => String(value).replace(/=+$/, '') === thumbprint);
-}
-
-async function isSignedBy(text: string, { publicKey }: RegisteredCertificate): Promise<boolean> {
-  try {
-    // The key is the registered one and the algorithms are ours: `jwk`, `jku`, `x5u` and `x5c` in the token are not looked at,
-    // and jose refuses a `crit` it does not know.
-    await compactVerify(text, publicKey, { algorithms: ['PS256', 'RS256'] });
-    return true;
-  } catch {
-    return false;
-  }
 }

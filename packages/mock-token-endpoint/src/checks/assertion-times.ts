@@ -3,6 +3,7 @@
 import type { Assertion } from '../assertion.ts';
 import type { AadstsRefusal } from '../entra/aadsts.ts';
 import type { Checks } from './checks.ts';
+import { CLOCK_SKEW_MS, toMs } from './numeric-date.ts';
 
 /** Passes for an assertion that is valid at `nowMs`, give or take the clock skew; returns until when it stays acceptable, epoch milliseconds. */
 export function checkTimes(checks: Checks<AadstsRefusal>, { claims, nowMs }: { claims: Assertion['claims']; nowMs: number }): number {
@@ -25,12 +26,6 @@ export function checkTimes(checks: Checks<AadstsRefusal>, { claims, nowMs }: { c
   return endMs + CLOCK_SKEW_MS;
 }
 
-/** A NumericDate in milliseconds; MSAL.NET writes it as a string, and fractions are legal. */
-function toMs(numericDate: unknown): number | undefined {
-  const seconds = typeof numericDate === 'string' && /^[0-9]+$/.test(numericDate) ? Number(numericDate) : numericDate;
-  return typeof seconds === 'number' ? seconds * 1000 : undefined;
-}
-
 /** ISO 8601; what no `Date` can hold is named so. */
 function isoTime(ms: number | undefined): string {
   return ms !== undefined && Math.abs(ms) <= LAST_DATE_MS ? new Date(ms).toISOString() : 'unreadable';
@@ -38,6 +33,4 @@ function isoTime(ms: number | undefined): string {
 
 // Ten minutes, and a second for clients that round `exp` and `iat` differently.
 const LONGEST_LIFETIME_MS = 601_000;
-// Entra's tolerance is undocumented; five minutes is what the field reports.
-const CLOCK_SKEW_MS = 300_000;
 const LAST_DATE_MS = 8.64e15;

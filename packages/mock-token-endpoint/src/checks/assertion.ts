@@ -1,6 +1,6 @@
 /** Judges a client assertion as Entra does: header, claims, signature, times, audience, reuse. RFC 7523 §3. */
 import type { Assertion } from '../assertion.ts';
-import type { Client } from '../directory.ts';
+import type { Client } from '../directory/directory.ts';
 import type { AadstsRefusal } from '../entra/aadsts.ts';
 import { checkSignature } from './assertion-signature.ts';
 import { checkTimes } from './assertion-times.ts';

@@ -1,9 +1,9 @@
 /** Judges the access token of an API request as a resource server must. RFC 6750 §2.1 and §3, RFC 7519 §4.1. */
 import { compactVerify, type JWTPayload } from 'jose';
 import type { GraphRefusal } from '../api/graph-answer.ts';
+import { issuerOf } from '../entra/grant.ts';
 import type { MockRequest } from '../server/http.ts';
 import type { Services } from '../services.ts';
-import { issuerOf } from '../tokens.ts';
 import type { Checks } from './checks.ts';
 
 /** The claims of a valid token. */

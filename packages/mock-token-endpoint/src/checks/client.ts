@@ -1,6 +1,6 @@
 /** Judges who the client is and whether it can prove that. RFC 6749 §2.3, RFC 7523 §2.2. */
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { Client, Tenant } from '../directory.ts';
+import type { Client, Tenant } from '../directory/directory.ts';
 import { type AadstsRefusal, missingParameter } from '../entra/aadsts.ts';
 import { checkAssertion } from './assertion.ts';
 import type { Checks } from './checks.ts';

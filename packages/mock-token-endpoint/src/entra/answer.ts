@@ -2,12 +2,13 @@
 import { isGuid } from '../guid.ts';
 import type { Answer, MockRequest } from '../server/http.ts';
 import type { Services } from '../services.ts';
+import type { TokenResponse } from '../tokens.ts';
 import { type AadstsRefusal, fillMessage, findAadsts } from './aadsts.ts';
 
 /** A success of the token endpoint. RFC 6749 §5.1. */
-export function entraSuccess(body: Readonly<Record<string, unknown>>, { request, services }: AnswerContext): Answer {
+export function entraSuccess({ members, claims }: TokenResponse, { request, services }: AnswerContext): Answer {
   const ids = readIds(request, services.uniqueId);
-  return { status: 200, headers: entraHeaders(request, ids), body };
+  return { status: 200, headers: entraHeaders(request, ids), body: members, tokenClaims: claims };
 }
 
 /** The answer to a refused request. RFC 6749 §5.2, which Entra breaks with line breaks in `error_description`. */

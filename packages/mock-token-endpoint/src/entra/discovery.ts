@@ -1,8 +1,8 @@
 /** Entra's public documents: OpenID configuration, signing keys, and which hosts are one cloud. OpenID Connect Discovery §4, RFC 7517 §5. */
 import type { Answer, MockRequest } from '../server/http.ts';
 import type { Services } from '../services.ts';
-import { issuerOf } from '../tokens.ts';
 import { entraError } from './answer.ts';
+import { issuerOf } from './grant.ts';
 
 /** `GET /{tenant}/v2.0/.well-known/openid-configuration`. A domain name gets the issuer of its GUID, as at Entra. */
 export function answerConfiguration(request: MockRequest, { tenant, services }: { tenant: string; services: Services }): Answer {

@@ -3,14 +3,15 @@ import { type Checks, judge } from '../checks/checks.ts';
 import { checkClient } from '../checks/client.ts';
 import { type PresentedClient, readPresentedClient } from '../checks/presented-client.ts';
 import { readResource } from '../checks/scope.ts';
-import type { Tenant } from '../directory.ts';
+import type { Tenant } from '../directory/directory.ts';
 import type { Outcome } from '../outcome.ts';
 import { type Form, readForm } from '../server/form.ts';
 import type { MockRequest } from '../server/http.ts';
 import type { Services } from '../services.ts';
-import { type Grant, issuerOf, issueTokenResponse } from '../tokens.ts';
+import { type Grant, issueTokenResponse } from '../tokens.ts';
 import { type AadstsRefusal, missingParameter } from './aadsts.ts';
 import { type AnswerContext, entraError, entraSuccess } from './answer.ts';
+import { type Granted, grantV2, issuerOf } from './grant.ts';
 
 /** Judges a token request as Entra does and answers in its shape. What it read goes to the journal, whatever the verdict. */
 export async function answerTokenRequest(
@@ -21,20 +22,23 @@ export async function answerTokenRequest(
   const presented = readPresentedClient(request, form);
   const {
     made: checks,
-    granted: grant,
+    granted,
     refusal,
-  } = await judge<Grant, AadstsRefusal>((checks) => evaluate(checks, { request, services, tenant, form, presented }));
+  } = await judge<Granted, AadstsRefusal>((checks) => evaluate(checks, { request, services, tenant, form, presented }));
   const context: AnswerContext = { request, services, facts: { tenant, clientId: presented.clientId, scope: form?.get('scope') } };
   return {
-    answer: refusal ? entraError(refusal, context) : entraSuccess(await issueTokenResponse(grant, { services }), context),
+    ...(refusal ? { answer: entraError(refusal, context) } : await answerGrant(grantV2(granted, services), context)),
     checks,
     isTokenRequest: true,
     form: form?.fields,
     assertion: presented.assertion?.read,
     tenant,
     clientId: presented.clientId,
-    grant,
   };
+}
+
+async function answerGrant(grant: Grant, context: AnswerContext): Promise<Pick<Outcome, 'answer' | 'grant'>> {
+  return { answer: entraSuccess(await issueTokenResponse(grant, context.services), context), grant };
 }
 
 interface TokenRequest {
@@ -46,7 +50,7 @@ interface TokenRequest {
   readonly presented: PresentedClient;
 }
 
-async function evaluate(checks: Checks<AadstsRefusal>, subject: TokenRequest): Promise<Grant> {
+async function evaluate(checks: Checks<AadstsRefusal>, subject: TokenRequest): Promise<Granted> {
   const { request, services, presented } = subject;
   const { directory, clock, replays, authorityHost } = services;
   const scope = checkForm(checks, subject);

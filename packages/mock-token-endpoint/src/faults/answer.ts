@@ -5,7 +5,7 @@ import { MockError } from '../errors.ts';
 import type { Outcome } from '../outcome.ts';
 import type { Answer, MockRequest } from '../server/http.ts';
 import type { Services } from '../services.ts';
-import { issueTokenResponse, type TokenOverrides } from '../tokens.ts';
+import { issueTokenResponse, type TokenOverrides, type TokenResponse } from '../tokens.ts';
 
 /**
  * - `aadsts`: this refusal, in Entra's shape.
@@ -38,7 +38,7 @@ export async function applyAnswer(
   }
   if ('redirect' in scripted) return { status: scripted.redirect, headers: { location: scripted.to } };
   if ('token' in scripted)
-    return grant ? { ...answer, body: await issueTokenResponse(grant, { services, overrides: scripted.token }) } : answer;
+    return grant ? withToken(answer, await issueTokenResponse(grant, { ...services, overrides: scripted.token })) : answer;
   if ('dateSkewSeconds' in scripted) {
     const date = new Date(services.clock.now() + scripted.dateSkewSeconds * 1000).toUTCString();
     return { ...answer, headers: { ...answer.headers, date } };
@@ -47,6 +47,10 @@ export async function applyAnswer(
   return scripted.status === undefined && scripted.body === undefined
     ? { ...answer, headers: { ...answer.headers, ...headers } }
     : { status: scripted.status ?? 200, headers, body: scripted.body };
+}
+
+function withToken(answer: Answer, { members, claims }: TokenResponse): Answer {
+  return { ...answer, body: members, tokenClaims: claims };
 }
 
 /**

@@ -24,15 +24,21 @@ export interface MockRule {
   readonly answer: MockAnswer;
 }
 
+export interface AddedRule {
+  /** Counts from 1. */
+  readonly id: number;
+  remove(): void;
+}
+
 export interface Script {
   /** @throws {MockError} `invalid_option` when the answer cannot be sent */
   enqueue(answer: MockAnswer): void;
   /**
-   * Returns what removes the rule again.
+   * Adds a rule.
    *
    * @throws {MockError} `invalid_option` when the answer cannot be sent or `times` is no count
    */
-  addRule(rule: MockRule): () => void;
+  addRule(rule: MockRule): AddedRule;
   /** Takes the answer scripted for this request, if there is one. */
   take(request: MockRequest, outcome: Outcome): MockAnswer | undefined;
   clear(): void;
@@ -40,6 +46,7 @@ export interface Script {
 
 export function createScript(): Script {
   const queue: MockAnswer[] = [];
+  let count = 0;
   const rules = new Set<{ readonly rule: MockRule; left: number }>();
   return {
     enqueue: (answer) => {
@@ -50,8 +57,12 @@ export function createScript(): Script {
       if (!(times >= 1)) throw new MockError('invalid_option', `times is ${times}: give 1 or more, or leave it out for every request`);
       const entry = { rule: { ...rule, answer: parseAnswer(rule.answer) }, left: times };
       rules.add(entry);
-      return () => {
-        rules.delete(entry);
+      count += 1;
+      return {
+        id: count,
+        remove: () => {
+          rules.delete(entry);
+        },
       };
     },
     take: (request, outcome) => {

@@ -1,7 +1,9 @@
-/** The edge to `node:http`: reads a request into plain data, and writes an answer from it. */
-import type { IncomingMessage, ServerResponse } from 'node:http';
+/** The inbound edge to `node:http`: reads a request into plain data. */
+import type { IncomingMessage } from 'node:http';
+import { TLSSocket } from 'node:tls';
 import type { Outcome } from '../outcome.ts';
-import type { Answer, MockRequest } from './http.ts';
+import type { MockRequest } from './http.ts';
+import type { Listener } from './listener.ts';
 
 /** A request as read, and what became of it when it must not be looked at any further. */
 export interface Received {
@@ -12,12 +14,13 @@ export interface Received {
 /** Reads the whole request, and refuses one that names another host, is no path, or is too large. */
 export async function receive(
   message: IncomingMessage,
-  { scheme, origins }: { scheme: string; origins: readonly string[] },
+  { name, scheme, origins }: Pick<Listener, 'name' | 'scheme' | 'origins'>,
 ): Promise<Received> {
   const target = message.url ?? '/';
   const [path = '', ...query] = target.split('?');
   const body = await readBody(message);
   const request: MockRequest = {
+    listener: name,
     method: message.method ?? 'GET',
     target,
     path,
@@ -25,6 +28,7 @@ export async function receive(
     headers: Object.fromEntries(Object.entries(message.headers).map(([name, value]) => [name, String(value)])),
     origin: `${scheme}://${message.headers.host?.toLowerCase()}`,
     body: body ?? '',
+    clientCertificate: message.socket instanceof TLSSocket ? message.socket.getPeerX509Certificate() : undefined,
   };
   if (!origins.includes(request.origin)) {
     // DNS rebinding: a page in a browser reaches a loopback port under a name of its own, and then reads the answers.
@@ -75,18 +79,3 @@ async function readBody(message: IncomingMessage): Promise<string | undefined> {
 }
 
 const BODY_LIMIT = 1_048_576;
-
-/** Writes the whole answer; its `Date` is the mock's unless the answer brings one. */
-export function send(response: ServerResponse, answer: Answer, { nowMs }: { nowMs: number }): void {
-  const { body = '' } = answer;
-  const asIs = typeof body === 'string';
-  const bytes = Buffer.from(asIs ? body : JSON.stringify(body));
-  response.sendDate = false;
-  response.writeHead(answer.status, {
-    date: new Date(nowMs).toUTCString(),
-    ...(asIs ? {} : { 'content-type': 'application/json; charset=utf-8' }),
-    'content-length': bytes.length,
-    ...answer.headers,
-  });
-  response.end(bytes);
-}

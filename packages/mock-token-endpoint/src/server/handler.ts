@@ -1,19 +1,21 @@
 /** The way of every request: read, judged, scripted, journaled, answered. */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { answerControlRequest, CONTROL_PATH } from '../control/control.ts';
 import { applyAnswer } from '../faults/answer.ts';
-import type { Script } from '../faults/rules.ts';
-import type { Journal } from '../journal.ts';
+import { answerInspectorRequest, INSPECTOR_PATH } from '../inspector-assets.ts';
 import { route } from '../routes.ts';
 import type { Services } from '../services.ts';
-import { receive, send } from './exchange.ts';
+import type { Steering } from '../steering.ts';
+import { deliver } from './delivery.ts';
+import { receive } from './exchange.ts';
+import type { Answer, MockRequest } from './http.ts';
 import type { Listener } from './listener.ts';
 
 interface ServerParts {
-  readonly listener: Pick<Listener, 'scheme' | 'origins'>;
+  readonly listener: Pick<Listener, 'name' | 'scheme' | 'origins'>;
   readonly services: Services;
-  readonly script: Script;
-  readonly journal: Journal;
+  readonly steering: Steering;
 }
 
 /** Handles each request on its own; a fault of the mock itself is answered with 500 and touches no other request. */
@@ -24,15 +26,29 @@ export function createHandler(parts: ServerParts): RequestListener {
 }
 
 async function handle(message: IncomingMessage, { response, parts }: { response: ServerResponse; parts: ServerParts }): Promise<void> {
-  const { listener, services, script, journal } = parts;
+  const { listener, services, steering } = parts;
   const { request, refusal } = await receive(message, listener);
+  const startedAt = performance.now();
+  const own = refusal ? undefined : await answerOwnRequest(request, steering);
+  if (own) {
+    await deliver(response, own, { nowMs: services.clock.now() });
+    return;
+  }
   const outcome = refusal ?? (await route(request, services));
-  const scripted = refusal ? undefined : script.take(request, outcome);
+  const scripted = refusal ? undefined : steering.script.take(request, outcome);
   const answer = scripted ? await applyAnswer(scripted, { request, outcome, services }) : outcome.answer;
   // Before the answer leaves, so that whoever has an answer finds its entry.
-  journal.add({ request, outcome, answer, atMs: services.clock.now() });
+  const durationMs = performance.now() - startedAt;
+  steering.journal.add({ request, outcome, answer, scripted, atMs: services.clock.now(), durationMs });
   if (scripted && 'delayMs' in scripted) await pause(scripted.delayMs ?? 0, response);
-  send(response, answer, { nowMs: services.clock.now() });
+  await deliver(response, answer, { nowMs: services.clock.now() });
+}
+
+/** Control and inspector are neither scripted nor journaled: they must answer whatever a test has done to the rest. */
+async function answerOwnRequest(request: MockRequest, steering: Steering): Promise<Answer | undefined> {
+  if (request.listener !== 'local') return undefined;
+  if (request.path.startsWith(CONTROL_PATH)) return answerControlRequest(request, steering);
+  return request.path.startsWith(INSPECTOR_PATH) ? answerInspectorRequest(request) : undefined;
 }
 
 /** Waits, unless the client leaves or the listener closes first. */
@@ -50,5 +66,5 @@ function fail(response: ServerResponse, { error, nowMs }: { error: unknown; nowM
     return;
   }
   const body = `The mock failed, which is a fault of its own: ${error}\n`;
-  send(response, { status: 500, headers: { connection: 'close' }, body }, { nowMs });
+  void deliver(response, { status: 500, headers: { connection: 'close' }, body }, { nowMs });
 }

@@ -1,11 +1,13 @@
-/** The one listener, on 127.0.0.1 and nowhere else, with TLS or without. */
+/** A listener on 127.0.0.1 and nowhere else: with TLS, with TLS and client certificates, or without. */
 import { createServer as createHttpServer, type RequestListener } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { MockError } from '../errors.ts';
 import type { KeyedCertificate } from '../pki/certificates.ts';
+import type { ListenerName } from './http.ts';
 
 export interface Listener {
+  readonly name: ListenerName;
   readonly scheme: 'http' | 'https';
   /** The origins it can be asked for by; the first is its own. */
   readonly origins: readonly [string, ...string[]];
@@ -15,15 +17,31 @@ export interface Listener {
   close(): Promise<void>;
 }
 
+export interface ListenerOptions {
+  readonly name: ListenerName;
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** With one it speaks TLS. */
+  readonly certificate: KeyedCertificate | undefined;
+}
+
 /**
- * Listens on `port`, or on a free one for 0; with `certificate` it speaks TLS.
+ * Listens on `port`.
  *
  * @throws {MockError} `listen_failed` when the port cannot be had
  */
-export async function listen({ port, certificate }: { port: number; certificate: KeyedCertificate | undefined }): Promise<Listener> {
+export async function listen({ name, port, certificate }: ListenerOptions): Promise<Listener> {
   const timeouts = { headersTimeout: 10_000, requestTimeout: 30_000 };
   const server = certificate
-    ? createHttpsServer({ ...timeouts, handshakeTimeout: 10_000, cert: certificate.certificate, key: certificate.privateKey })
+    ? createHttpsServer({
+        ...timeouts,
+        handshakeTimeout: 10_000,
+        cert: certificate.certificate,
+        key: certificate.privateKey,
+        // Whatever a client shows is taken here and judged at the token endpoint: RFC 8705 §2.2 has certificates no authority issued.
+        requestCert: name === 'mtls',
+        rejectUnauthorized: false,
+      })
     : createHttpServer(timeouts);
   // closeAllConnections() knows none that is still in its TLS handshake, and close() would wait for it.
   const sockets = new Set<Socket>();
@@ -42,6 +60,7 @@ export async function listen({ port, certificate }: { port: number; certificate:
   const scheme = certificate ? 'https' : 'http';
   const { port: actual } = server.address() as AddressInfo;
   return {
+    name,
     scheme,
     origins: [`${scheme}://127.0.0.1:${actual}`, `${scheme}://localhost:${actual}`, `${scheme}://[::1]:${actual}`],
     serve: (handler) => {

@@ -1,12 +1,18 @@
 /** Who exists: tenants with their clients, and resources with the roles they declare. */
 import { type KeyObject, X509Certificate } from 'node:crypto';
-import { MockError } from './errors.ts';
-import { guidOf, isGuid } from './guid.ts';
-import type { MockClient, MockResource, MockTenant } from './options.ts';
+import { MockError } from '../errors.ts';
+import { guidOf, isGuid } from '../guid.ts';
+import type { MockClient, MockFederatedCredential, MockResource, MockTenant } from '../options.ts';
 
 export interface Directory {
   /** By GUID or domain name, in any case; `undefined` when `name` is neither. */
   findTenant(name: string): Tenant | undefined;
+  /** For the RFC face, which has no tenants: the mock's own client, or one that any configured tenant knows. */
+  findClient(clientId: string): Client | undefined;
+  /** Lets the own client use `pem` as well. */
+  registerCertificate(pem: string): void;
+  /** Back to what the options say. */
+  clear(): void;
   /** By identifier URI; one `/` more at its end names the same resource. */
   findResource(identifier: string): Resource | undefined;
 }
@@ -21,9 +27,12 @@ export interface Client {
   /** The client id, lower-case. */
   readonly id: string;
   readonly secrets: readonly string[];
+  readonly expiredSecrets: readonly string[];
   readonly certificates: readonly RegisteredCertificate[];
   readonly roles: readonly string[];
   readonly disabled: boolean;
+  readonly consented: boolean;
+  readonly federatedCredentials: readonly MockFederatedCredential[];
 }
 
 /** A certificate as a directory keeps it: public key, validity and the two thumbprints an assertion can name it by. */
@@ -35,6 +44,7 @@ export interface RegisteredCertificate {
   readonly x5t: string;
   /** base64url SHA-256 of the DER, RFC 7515 §4.1.8. */
   readonly x5tS256: string;
+  readonly x509: X509Certificate;
 }
 
 interface Resource {
@@ -54,26 +64,60 @@ export function readTenants(tenants: Readonly<Record<string, MockTenant>>): Conf
   return new Map(Object.entries(tenants).map(([name, tenant]) => readTenant(name, tenant)));
 }
 
+interface OwnClient {
+  readonly id: string;
+  readonly secret: string;
+  readonly certificate: string;
+  readonly federatedCredentials: readonly MockFederatedCredential[];
+}
+
 /** What a directory is made of: the configured tenants, and the one client that every other tenant has. */
 interface DirectoryContents {
   readonly tenants: ConfiguredTenants;
   readonly resources: Readonly<Record<string, MockResource>>;
-  readonly ownClient: { readonly id: string; readonly secret: string; readonly certificate: string };
+  readonly ownClient: OwnClient;
+  /** Whether an id nobody registered has the own client's credentials. */
+  readonly takesUnknownClients: boolean;
 }
 
 /** A directory that never grows: a tenant nobody configured is derived from its name each time it is asked for. */
-export function createDirectory({ tenants, resources, ownClient }: DirectoryContents): Directory {
+export function createDirectory({ tenants, resources, ownClient, takesUnknownClients }: DirectoryContents): Directory {
   const known = new Map(Object.entries(resources).map(([identifier, { roles = [] }]) => [identifier, { roles }]));
-  const own = readClient(ownClient.id, {
-    secrets: [ownClient.secret],
-    certificates: [ownClient.certificate],
-    roles: [...known.values()].flatMap((resource) => resource.roles),
-  });
-  const findOwn = (clientId: string) => (clientId.toLowerCase() === own.id ? own : undefined);
+  const certificates = [ownClient.certificate];
+  const readOwn = () =>
+    readClient(ownClient.id, {
+      secrets: [ownClient.secret],
+      certificates,
+      roles: [...known.values()].flatMap((resource) => resource.roles),
+      federatedCredentials: ownClient.federatedCredentials,
+    });
+  let own = readOwn();
+  const findOwn = (clientId: string) => {
+    if (clientId.toLowerCase() === own.id) return own;
+    return takesUnknownClients ? { ...own, id: clientId.toLowerCase() } : undefined;
+  };
   return {
     findTenant: (name) => {
       const id = tenantId(name);
-      return id === undefined ? undefined : (tenants.get(id) ?? { id, findClient: findOwn });
+      if (id === undefined) return undefined;
+      const tenant = tenants.get(id);
+      if (!tenant) return { id, findClient: findOwn };
+      return takesUnknownClients ? { id, findClient: (clientId) => tenant.findClient(clientId) ?? findOwn(clientId) } : tenant;
+    },
+    findClient: (clientId) => {
+      for (const tenant of tenants.values()) {
+        const client = tenant.findClient(clientId);
+        if (client) return client;
+      }
+      return findOwn(clientId);
+    },
+    registerCertificate: (pem) => {
+      certificates.push(pem);
+      own = readOwn();
+    },
+    clear: () => {
+      certificates.length = 1;
+      own = readOwn();
     },
     findResource: (identifier) => known.get(identifier) ?? known.get(identifier.replace(/\/$/, '')),
   };
@@ -98,9 +142,12 @@ function readClient(id: string, client: MockClient): Client {
   return {
     id: id.toLowerCase(),
     secrets: client.secrets ?? [],
+    expiredSecrets: client.expiredSecrets ?? [],
     certificates: (client.certificates ?? []).map((pem, index) => readCertificate(pem, { clientId: id, index })),
     roles: client.roles ?? [],
     disabled: client.disabled ?? false,
+    consented: client.consented ?? true,
+    federatedCredentials: client.federatedCredentials ?? [],
   };
 }
 
@@ -108,6 +155,7 @@ function readCertificate(pem: string, { clientId, index }: { clientId: string; i
   try {
     const certificate = new X509Certificate(pem);
     return {
+      x509: certificate,
       publicKey: certificate.publicKey,
       notBeforeMs: Date.parse(certificate.validFrom),
       notAfterMs: Date.parse(certificate.validTo),
