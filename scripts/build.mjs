@@ -20,7 +20,10 @@ for (const name of readdirSync(new URL('packages/', root))) {
   const manifest = JSON.parse(readFileSync(new URL('package.json', directory), 'utf8'));
   await build({
     absWorkingDir: fileURLToPath(directory),
-    entryPoints: Object.values(manifest.exports).map((target) => target[SOURCE]),
+    entryPoints: [
+      ...Object.values(manifest.exports).map((target) => target[SOURCE]),
+      ...Object.values(manifest.bin ?? {}).map((file) => file.replace(/^\.\/dist\/(.*)\.js$/, './src/$1.ts')),
+    ],
     outdir: 'dist',
     bundle: true,
     packages: 'external',
