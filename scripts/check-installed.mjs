@@ -4,10 +4,12 @@
  *
  *     node scripts/check-installed.mjs FOLDER-OF-TARBALLS
  */
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 
@@ -21,6 +23,7 @@ try {
   );
   await runReadme(everything);
   await runExample(everything);
+  await runMock(everything);
   await runPkcs12(production);
   await checkInstalled(production);
   await checkLazy(production);
@@ -80,6 +83,31 @@ async function runExample(directory) {
   copyFileSync(new URL('../examples/dist/plain-fetch.js', import.meta.url), program);
   const printed = await run(process.execPath, [program], { cwd: directory });
   expect('a token with plain fetch', printed.split('\n', 2).join(' '), "OpaqueAccessToken {   tokenType: 'Bearer',");
+}
+
+/** The mock's bin prints one line of JSON when ready, answers, serves its inspector from the installed files, and ends with a signal. */
+async function runMock(directory) {
+  const folder = join(directory, 'node_modules/@client-credentials/mock-token-endpoint');
+  const { bin } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  const child = spawn(process.execPath, [join(folder, bin['mock-token-endpoint']), '--json', '--no-tls'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  try {
+    const [line] = await once(createInterface({ input: child.stdout }), 'line');
+    const mock = JSON.parse(line);
+    const { clientId, clientSecret, scope } = mock;
+    const form = { grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret, scope };
+    const answer = await fetch(mock.tokenEndpoint, { method: 'POST', body: new URLSearchParams(form) });
+    expect('a token from the installed mock', (await answer.json()).token_type, 'Bearer');
+    const page = await (await fetch(mock.inspectorUrl)).text();
+    const files = [...page.matchAll(/(?:src|href)="([^"#:]+)"/g)].map(([, file]) => new URL(file, mock.inspectorUrl));
+    expect('files that the inspector’s page names', files.length > 1, true);
+    for (const file of files) expect(`the inspector’s ${file.pathname}`, (await fetch(file)).status, 200);
+  } finally {
+    child.kill('SIGINT');
+  }
+  const [code] = child.exitCode === null ? await once(child, 'exit') : [child.exitCode];
+  expect('the mock ended by a signal', code, 0);
 }
 
 /** A certificate from one entry point serves the other: both were built from one class. */

@@ -18,6 +18,7 @@ check(BUILD, () => node('scripts/build.mjs'));
 // What follows reads what was built.
 if (failed.includes(BUILD)) process.exit(summary());
 check('types: tests', () => bin('typescript/bin/tsc', '-p', 'tsconfig.test.json'));
+check('types: the inspector’s page', () => bin('typescript/bin/tsc', '-p', 'packages/mock-token-endpoint/inspector'));
 check('types: the contract, with exactOptionalPropertyTypes', () => bin('typescript/bin/tsc', '-p', 'test/types'));
 check('types: the contract, without exactOptionalPropertyTypes', () =>
   bin('typescript/bin/tsc', '-p', 'test/types', '--exactOptionalPropertyTypes', 'false'),

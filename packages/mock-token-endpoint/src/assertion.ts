@@ -18,4 +18,9 @@ export function readAssertion(text: string): Assertion | undefined {
   }
 }
 
+/** What a client put where text belongs, for a comparison or a message: `unreadable` for anything else, whatever its `toString` may be. */
+export function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : 'unreadable';
+}
+
 const LONGEST_ASSERTION = 65_536;

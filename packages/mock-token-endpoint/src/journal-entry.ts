@@ -1,27 +1,31 @@
-/** One exchange as the journal keeps it: frozen, and of access tokens only a digest. */
+/** One exchange as the journal keeps it: frozen, bounded, and of access tokens only a digest. */
 import { createHash } from 'node:crypto';
 import type { Check } from './checks/checks.ts';
 import type { MockAnswer } from './faults/answer.ts';
+import { keep, shorten } from './kept.ts';
 import type { Outcome } from './outcome.ts';
 import type { Answer, ListenerName, MockRequest } from './server/http.ts';
 
-/** One request and the answer it got. Client secrets and assertions stand here as received: a test wants to see them. */
+/**
+ * One request and the answer it got. Client secrets and assertions stand here as received: a test wants to see them. What no honest client
+ * sends is shortened: values deeper than 16, more than 200 members of one object, strings beyond 65,536 characters.
+ */
 export interface JournalEntry {
   /** Counts from 1, also past entries that the journal has dropped. */
   readonly id: number;
   /** When the request was answered, by the mock's clock. */
   readonly atMs: number;
   readonly method: string;
-  /** Path and query as received. */
+  /** Path and query as received, but for access tokens. */
   readonly path: string;
   /** As received, except that a token in `Authorization` is replaced by `sha256:` and its digest: two tokens can be told apart, none can be used. */
   readonly headers: Readonly<Record<string, string>>;
-  /** The form fields as received. */
+  /** The form fields as received, but for an access token that is asked about, revoked or sent here: there is a digest in its place too. */
   readonly form?: Readonly<Record<string, string>>;
   readonly assertion?: { readonly header: object; readonly claims: object };
   /** What was checked, in order; the last one is the one that failed, if one did. */
   readonly checks: readonly Check[];
-  /** The status that was sent, by rule or honestly. */
+  /** The status that was sent, by rule or honestly; 0 when a rule had nothing sent. */
   readonly status: number;
   /** The `error` that was sent, or the API's error code. */
   readonly error?: string;
@@ -29,7 +33,7 @@ export interface JournalEntry {
   /** As the request, or its access token, names them. */
   readonly tenant?: string;
   readonly clientId?: string;
-  /** What was sent: its headers, and up to 4096 characters of its body with a digest in place of an access token. */
+  /** What was sent: its headers, and up to 4096 characters of its body with a digest in place of every token. */
   readonly answer: { readonly headers: Readonly<Record<string, string>>; readonly body?: string };
   /** The claims of the access token that was issued, or else of the one the request carried. */
   readonly tokenClaims?: object;
@@ -49,24 +53,26 @@ export interface Exchange {
   readonly durationMs: number;
 }
 
-/** The entry number `id`. */
+/** The entry number `id`; what is `undefined` is not in it. */
 export function createEntry(id: number, { request, outcome, answer, scripted, atMs, durationMs }: Exchange): JournalEntry {
-  const { form, assertion, tenant, clientId, checks } = outcome;
-  const body = bodyText(answer.body);
-  return deepFreeze({
+  const { form, assertion, checks, tenant, clientId } = outcome;
+  return keep({
     id,
     atMs,
     method: request.method,
-    path: request.target,
+    path: request.target.replace(JWT, digestOf),
     headers: withoutToken(request.headers),
-    ...withoutUndefined({ form, assertion }),
+    form: form && withoutTokenFields(form),
+    assertion,
     checks,
     status: answer.status,
-    ...withoutUndefined({ error: errorOf(answer.body) }),
+    error: errorOf(answer.body),
     listener: request.listener,
-    ...withoutUndefined({ tenant, clientId }),
-    answer: { headers: { ...answer.headers }, ...withoutUndefined({ body }) },
-    ...withoutUndefined({ tokenClaims: copy(answer.tokenClaims ?? outcome.tokenClaims), scripted: copy(scripted) }),
+    tenant,
+    clientId,
+    answer: { headers: answer.headers, body: bodyText(answer.body) },
+    tokenClaims: answer.tokenClaims ?? outcome.tokenClaims,
+    scripted,
     durationMs,
   }) as JournalEntry;
 }
@@ -79,12 +85,19 @@ function withoutToken(headers: Readonly<Record<string, string>>): Readonly<Recor
   return { ...headers, authorization: `${scheme} ${digestOf(token)}`.trimStart() };
 }
 
+function withoutTokenFields(form: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(form).map(([name, value]) => [name, TOKEN_MEMBERS.has(name) ? digestOf(value) : value]));
+}
+
 function bodyText(body: unknown): string | undefined {
   if (body === undefined) return undefined;
   if (body instanceof Uint8Array) return `${body.length} octets`;
-  const text =
-    typeof body === 'string' ? body : JSON.stringify(body, (name, value) => (name === 'access_token' ? digestOf(String(value)) : value));
-  return text.length > LONGEST_BODY ? `${text.slice(0, LONGEST_BODY)}… (${text.length} characters)` : text;
+  return shorten((typeof body === 'string' ? body : toJson(body)).replace(JWT, digestOf), LONGEST_BODY);
+}
+
+/** A token that is no JWT is known by the member it stands in. */
+function toJson(body: unknown): string {
+  return JSON.stringify(body, (name, value) => (TOKEN_MEMBERS.has(name) ? digestOf(String(value)) : value));
 }
 
 function digestOf(token: string): string {
@@ -102,23 +115,8 @@ function property(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 }
 
-function withoutUndefined(value: object): object {
-  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined));
-}
-
-/** What is frozen must be the journal's own: a rule's answer is the caller's. */
-function copy<T>(value: T): T {
-  return value === undefined ? value : structuredClone(value);
-}
-
-/** Freezes `value` and all it holds; without recursion, since a client chooses how deep its claims go. */
-function deepFreeze<T extends object>(value: T): T {
-  const pending: object[] = [value];
-  for (let next = pending.pop(); next; next = pending.pop()) {
-    Object.freeze(next);
-    pending.push(...Object.values(next).filter((member) => typeof member === 'object' && member !== null));
-  }
-  return value;
-}
-
 const LONGEST_BODY = 4096;
+// RFC 6749 §5.1 and RFC 6750 §2.2; RFC 7009 §2.1 and RFC 7662 §2.1.
+const TOKEN_MEMBERS: ReadonlySet<string> = new Set(['access_token', 'token']);
+// Also one that a fault has cut off.
+const JWT = /\beyJ[\w-]{8,}(?:\.[\w-]*){0,2}/g;

@@ -2,7 +2,7 @@
 import { API_PATH, API_RESOURCE } from './api/graph.ts';
 import { CONTROL_PATH } from './control/control.ts';
 import type { MockAnswer } from './faults/answer.ts';
-import type { MockRule } from './faults/rules.ts';
+import type { ClientMatch, MockRule } from './faults/rules.ts';
 import type { Folder } from './folder.ts';
 import { INSPECTOR_PATH } from './inspector-assets.ts';
 import type { JournalEntry } from './journal-entry.ts';
@@ -49,25 +49,30 @@ export interface MockTokenEndpoint {
   /** What was received and answered, oldest first: a frozen copy of the moment. */
   readonly journal: readonly JournalEntry[];
   /**
-   * Answers matching requests as told until the returned function is called. What is queued comes first, then the oldest rule.
+   * Answers matching requests as told until the returned function is called. What is queued comes first, then the oldest rule. The rule is
+   * copied: what the caller does with it later has no effect.
    *
-   * @throws {MockError} `invalid_option` when the answer cannot be sent
+   * @throws {MockError} `invalid_option` for a rule that is none, or an answer that cannot be sent
    */
   addRule(rule: MockRule): () => void;
   /**
-   * Answers the next token request; several wait in line.
+   * Answers the next token request, or the next one of that tenant and client; several wait in line. The answer is copied.
    *
    * @throws {MockError} `invalid_option` when the answer cannot be sent
    */
-  enqueue(answer: MockAnswer): void;
+  enqueue(answer: MockAnswer, match?: ClientMatch): void;
   /**
    * Sets the mock's clock ahead by milliseconds.
    *
-   * @throws {MockError} `invalid_option` for anything but a number, 0 or more
+   * @throws {MockError} `invalid_option` for anything but a number, 0 or more, and for one that leads beyond the year 9999
    */
   advanceClock(ms: number): void;
-  /** Back to the start: journal, rules, queue, used assertions, revoked tokens, consent, registered certificates and the clock. Keys, files and ports stay. */
-  reset(): void;
+  /**
+   * Back to the start: journal, rules, queue, used assertions, revoked tokens, consent, registered certificates and the clock, and with a
+   * seed the identifiers too. Keys, files and ports stay. With a tenant, only its journal entries, and the rules and queued answers that match on it:
+   * tests that share a mock each have a tenant of their own.
+   */
+  reset(tenant?: string): void;
   /**
    * A new certificate with its key, which the own client may use from then on unless told otherwise.
    *
@@ -148,19 +153,23 @@ export class RunningMock implements MockTokenEndpoint {
   }
 
   addRule(rule: MockRule): () => void {
-    return this.#parts.steering.script.addRule(rule).remove;
+    const { script } = this.#parts.steering;
+    const id = script.addRule(rule);
+    return () => {
+      script.removeRule(id);
+    };
   }
 
-  enqueue(answer: MockAnswer): void {
-    this.#parts.steering.script.enqueue(answer);
+  enqueue(answer: MockAnswer, match?: ClientMatch): void {
+    this.#parts.steering.script.enqueue(answer, match);
   }
 
   advanceClock(ms: number): void {
     this.#parts.steering.clock.advance(ms);
   }
 
-  reset(): void {
-    this.#parts.steering.reset();
+  reset(tenant?: string): void {
+    this.#parts.steering.reset(tenant);
   }
 
   issueCertificate(request: IssueRequest = {}): Promise<IssuedCertificate> {

@@ -1,6 +1,7 @@
 /** What a mock can be started with, and the same with every default filled in. */
 import { MockError } from './errors.ts';
-import { findStrictness, type MockProfile, type Strictness } from './strictness.ts';
+import { callable, flag, listOf, objectOf, oneOf, recordOf, text, wholeNumber } from './option-shapes.ts';
+import { type MockProfile, PROFILES, type Strictness } from './strictness.ts';
 
 export interface MockOptions {
   /** TCP port on 127.0.0.1; default 0, which takes a free one. */
@@ -11,7 +12,7 @@ export interface MockOptions {
   readonly profile?: MockProfile | undefined;
   /**
    * Makes every run the same: ids and secrets follow from it, the keys are public ones that come with this package, and the clock stands
-   * still at the start of 2026 unless `now` says otherwise. Default none: everything is new and the time is real.
+   * still at the start of 2026 unless `now` says otherwise. Only the server's TLS certificate and what `issueCertificate` makes are new all the same. Default none: everything is new and the time is real.
    */
   readonly seed?: string | undefined;
   /** Whether the RFC face and the API demand a nonce in every DPoP proof, RFC 9449 §8; default false. */
@@ -81,33 +82,50 @@ export interface Settings {
 /**
  * The options with their defaults.
  *
- * @throws {MockError} `invalid_option` for a number out of its range
+ * @throws {MockError} `invalid_option` for an unknown member, a value of another type or a number out of its range, at any depth
  */
 export function readOptions(options: MockOptions): Settings {
+  checkOptions(options, '');
   const { profile = 'entra', seed } = options;
-  const strictness = findStrictness(profile);
-  if (!strictness) throw new MockError('invalid_option', `profile is "${profile}": give entra, rfc or lenient`);
   const now = options.now ?? (seed === undefined ? Date.now : () => SEEDED_NOW_MS);
   if (!Number.isFinite(now())) throw new MockError('invalid_option', `now() returned ${now()}: return epoch milliseconds`);
   return {
-    port: wholeNumber('port', options.port ?? 0, { from: 0, to: 65_535 }),
+    port: options.port ?? 0,
     tls: options.tls ?? true,
     profile,
-    strictness,
+    strictness: PROFILES[profile],
     seed,
     dpopNonce: options.dpopNonce ?? false,
     directory: options.directory,
     tenants: options.tenants ?? {},
     resources: options.resources ?? {},
-    tokenLifetimeSeconds: wholeNumber('tokenLifetimeSeconds', options.tokenLifetimeSeconds ?? 3600, { from: 1, to: 31_536_000 }),
+    tokenLifetimeSeconds: options.tokenLifetimeSeconds ?? 3600,
     now,
-    journalEntries: wholeNumber('journalEntries', options.journalEntries ?? 1000, { from: 1, to: 100_000 }),
+    journalEntries: options.journalEntries ?? 1000,
   };
 }
 
-function wholeNumber(name: string, value: number, { from, to }: { from: number; to: number }): number {
-  if (Number.isInteger(value) && value >= from && value <= to) return value;
-  throw new MockError('invalid_option', `${name} is ${value}: give a whole number from ${from} to ${to}`);
-}
-
+const FEDERATED_CREDENTIAL = objectOf({ issuer: text, subject: text, audience: text }, { required: ['issuer', 'subject', 'audience'] });
+const CLIENT = objectOf({
+  secrets: listOf(text),
+  expiredSecrets: listOf(text),
+  certificates: listOf(text),
+  roles: listOf(text),
+  disabled: flag,
+  consented: flag,
+  federatedCredentials: listOf(FEDERATED_CREDENTIAL),
+});
+const checkOptions = objectOf({
+  port: wholeNumber(0, 65_535),
+  tls: flag,
+  profile: oneOf(Object.keys(PROFILES)),
+  seed: text,
+  dpopNonce: flag,
+  directory: text,
+  tenants: recordOf(objectOf({ clients: recordOf(CLIENT) }, { required: ['clients'] })),
+  resources: recordOf(objectOf({ roles: listOf(text) })),
+  tokenLifetimeSeconds: wholeNumber(1, 31_536_000),
+  now: callable,
+  journalEntries: wholeNumber(1, 100_000),
+});
 const SEEDED_NOW_MS = Date.UTC(2026, 0, 1);

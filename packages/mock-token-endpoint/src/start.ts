@@ -2,25 +2,28 @@
 import { API_RESOURCE, READ_USERS } from './api/graph.ts';
 import { createReplayStore } from './checks/replay.ts';
 import { createClock } from './clock.ts';
-import { type ConfiguredTenants, createDirectory, readTenants } from './directory/directory.ts';
-import { createScript } from './faults/rules.ts';
+import { createDirectory } from './directory/directory.ts';
+import { type ConfiguredTenants, readTenants } from './directory/tenants.ts';
+import { createScript } from './faults/script.ts';
 import { createFolder, type Folder } from './folder.ts';
 import { createIds } from './ids.ts';
 import { createJournal } from './journal.ts';
 import { type MockTokenEndpoint, RunningMock } from './mock-token-endpoint.ts';
 import { type MockOptions, readOptions, type Settings } from './options.ts';
 import { createCertificates } from './pki/certificates.ts';
+import { fixtureKeys } from './pki/fixture-keys.ts';
 import { issueCertificate } from './pki/issue.ts';
-import { createSigningKey } from './pki/keys.ts';
+import { createSigningKey, generateRsaKeyPair, type KeySource } from './pki/keys.ts';
 import { platformEnvironment } from './platform/environment.ts';
 import { createFederatedToken } from './platform/external-issuer.ts';
+import { TOKEN_EXCHANGE_AUDIENCE } from './platform/federated-credentials.ts';
 import { createPlatformState } from './platform/state.ts';
-import { RFC_PATH } from './rfc/face.ts';
+import { RFC_PATH } from './rfc/paths.ts';
 import { createRfcState } from './rfc/state.ts';
 import { createHandler } from './server/handler.ts';
 import { type Listener, type ListenerOptions, listen } from './server/listener.ts';
 import type { Services } from './services.ts';
-import type { Steering } from './steering.ts';
+import { forgetTenant, type Steering } from './steering.ts';
 
 /**
  * Starts a mock of Entra's token endpoint, of a strict RFC 6749 server, and of an API that takes their tokens, on 127.0.0.1.
@@ -51,14 +54,18 @@ interface Parts {
 
 async function start({ settings, tenants, folder, listeners }: Parts): Promise<MockTokenEndpoint> {
   const clock = createClock(settings.now);
-  const ids = createIds(settings.seed);
-  // In this order, which a seed makes part of their names.
+  const { seed } = settings;
+  const ids = createIds({ purpose: 'start', seed });
+  const requestIds = createIds({ purpose: 'requests', seed });
+  // In this order, on which a seed makes them depend.
   const tenantId = ids.guid();
   const own = { id: ids.guid(), secret: `Mock~${ids.secret(24)}`, pfxPassword: ids.secret(12) };
   const controlToken = ids.secret(24);
-  const [certificates, signingKey] = await Promise.all([
-    createCertificates({ realMs: Date.now(), injectedMs: clock.now() }),
-    createSigningKey(),
+  const keys: KeySource = seed === undefined ? generateRsaKeyPair : fixtureKeys;
+  const [certificates, signingKey, externalKey] = await Promise.all([
+    createCertificates({ keys, uniqueOctets: () => ids.octets(16), realMs: Date.now(), injectedMs: clock.now() }),
+    keys('access tokens').then(createSigningKey),
+    keys('external issuer').then(createSigningKey),
   ]);
   const open = async (listenerOptions: ListenerOptions) => {
     const listener = await listen(listenerOptions);
@@ -69,7 +76,7 @@ async function start({ settings, tenants, folder, listeners }: Parts): Promise<M
   const mtlsOrigin = await open({ name: 'mtls', port: 0, certificate: certificates.server });
   const platformUrl = await open({ name: 'local', port: 0, certificate: undefined });
 
-  const platform = await createPlatformState({ ids, tenantId, platformUrl });
+  const platform = createPlatformState({ ids, requestIds, tenantId, authorityHost, platformUrl, externalKey, folder });
   const services: Services = {
     authorityHost,
     issuer: `${authorityHost}${RFC_PATH}`,
@@ -79,17 +86,22 @@ async function start({ settings, tenants, folder, listeners }: Parts): Promise<M
     strictness: settings.strictness,
     directory: createDirectory({
       tenants,
-      resources: { [API_RESOURCE]: { roles: [READ_USERS] }, 'https://graph.microsoft.com': {}, ...settings.resources },
+      resources: {
+        [API_RESOURCE]: { roles: [READ_USERS] },
+        'https://graph.microsoft.com': {},
+        [TOKEN_EXCHANGE_AUDIENCE]: {},
+        ...settings.resources,
+      },
       ownClient: { ...own, certificate: certificates.client.certificate, federatedCredentials: platform.federatedCredentials },
       takesUnknownClients: settings.strictness.takesUnknownClients,
     }),
     signingKey,
     replays: createReplayStore({ capacity: REMEMBERED_ASSERTIONS }),
-    rfc: createRfcState({ demandsNonce: settings.dpopNonce }),
+    rfc: createRfcState({ demandsNonce: settings.dpopNonce, nonceSecret: ids.secret(24) }),
     platform,
     clock,
     tokenLifetimeSeconds: settings.tokenLifetimeSeconds,
-    uniqueId: ids.guid,
+    uniqueId: requestIds.guid,
   };
   await folder.write({ ...certificates, pfxPassword: own.pfxPassword });
   const steering: Steering = {
@@ -97,11 +109,17 @@ async function start({ settings, tenants, folder, listeners }: Parts): Promise<M
     script: createScript(),
     clock,
     controlToken,
-    reset: () => {
-      for (const state of [steering.journal, steering.script, services.replays, services.rfc, services.directory]) state.clear();
+    identity: { tenantId, clientId: own.id, profile: settings.profile },
+    reset: (tenant) => {
+      if (tenant !== undefined) {
+        forgetTenant(steering, tenant);
+        return;
+      }
+      const { replays, rfc, directory } = services;
+      for (const state of [steering.journal, steering.script, replays, rfc, directory, platform.arcChallenges, requestIds]) state.clear();
       clock.reset();
     },
-    issueCertificate: (request) => issueCertificate(request, services),
+    issueCertificate: (request) => issueCertificate(request, { certificates, services, ids: requestIds }),
     createFederatedToken: (request) => createFederatedToken(request, services),
     platformEnvironment: (name) => platformEnvironment(name, { services, folder, own }),
   };

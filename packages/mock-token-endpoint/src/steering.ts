@@ -1,11 +1,13 @@
 /** What can be done to a running mock, by the handle in code and by the control interface over HTTP alike. */
 
 import type { Clock } from './clock.ts';
-import type { Script } from './faults/rules.ts';
+import { isSameName } from './faults/rules.ts';
+import type { Script } from './faults/script.ts';
 import type { Journal } from './journal.ts';
 import type { IssuedCertificate, IssueRequest } from './pki/issue.ts';
 import type { PlatformName } from './platform/environment.ts';
 import type { FederatedTokenRequest } from './platform/external-issuer.ts';
+import type { MockProfile } from './strictness.ts';
 
 export interface Steering {
   readonly journal: Journal;
@@ -13,9 +15,21 @@ export interface Steering {
   readonly clock: Clock;
   /** What a request to the control interface must carry as a bearer token. */
   readonly controlToken: string;
-  /** Back to the start: journal, rules, queue, used assertions, revoked tokens, consent, registered certificates and the clock. */
-  reset(): void;
+  /** What the handle says of the mock, and no request needs to know. */
+  readonly identity: { readonly tenantId: string; readonly clientId: string; readonly profile: MockProfile };
+  /**
+   * Back to the start: journal, rules, queue, used assertions, revoked tokens, consent, registered certificates and the clock. With a tenant
+   * only its journal entries, and the rules and queued answers that match on it: tests that share a mock each have a tenant of their own.
+   */
+  reset(tenant?: string): void;
   issueCertificate(request: IssueRequest): Promise<IssuedCertificate>;
   createFederatedToken(request: FederatedTokenRequest): Promise<string>;
   platformEnvironment(platform: PlatformName): Promise<Readonly<Record<string, string>>>;
+}
+
+/** Forgets what is of one tenant alone. */
+export function forgetTenant({ journal, script }: Pick<Steering, 'journal' | 'script'>, tenant: string): void {
+  journal.drop((entry) => isSameName(entry.tenant, tenant));
+  script.clearRules(tenant);
+  script.clearQueue(tenant);
 }

@@ -92,7 +92,34 @@ test('the organization is the tenant of the token', async () => {
   });
 });
 
+describe('tokens', () => {
+  test('of the older Entra endpoint open the API too', async () => {
+    const url = `${harness.mock.authorityHost}/${harness.mock.tenantId}/oauth2/token`;
+    const { json } = await harness.post({ ...harness.secretFields(), scope: undefined, resource: 'api://mock-graph' }, { url });
+    expect(decodeJwt(json.access_token)['ver']).toBe('1.0');
+    expect((await harness.callApi('users?$top=1', { token: json.access_token })).status).toBe(200);
+    expect((await harness.callApi('organization', { token: json.access_token })).json.value[0].id).toBe(harness.mock.tenantId);
+  });
+
+  test('are journaled with their claims, also when they are refused, and never with themselves', async () => {
+    harness.mock.advanceClock(3_600_000);
+    await harness.callApi('users', { token });
+    const { tenantId, clientId, journal } = harness.mock;
+    expect(journal.at(-1)).toMatchObject({ tenant: tenantId, clientId, status: 401, tokenClaims: decodeJwt(token) });
+    expect(JSON.stringify(journal.at(-1))).not.toContain(token);
+    await harness.callApi('users', { token: `${token.slice(0, -8)}AAAAAAAA` });
+    expect(harness.mock.journal.at(-1)).not.toHaveProperty('tokenClaims');
+  });
+});
+
 describe('refusals', () => {
+  // One challenge for each scheme. RFC 6750 §3, RFC 9449 §7.1; Entra names its authority.
+  const challenges = (error = '') => {
+    const algs = 'RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 EdDSA Ed25519';
+    const bearer = `Bearer realm="", authorization_uri="${harness.mock.authorityHost}/common/oauth2/authorize"${error}`;
+    return `${bearer}, DPoP algs="${algs}", mtls_pop realm=""`;
+  };
+
   test('have the shape of Graph, with the ids of the request', async () => {
     const id = 'd3b07384-d9a0-4c9b-8f6e-0a1b2c3d4e5f';
     const reply = await harness.callApi('users/nobody', { token, headers: { 'client-request-id': id } });
@@ -108,13 +135,18 @@ describe('refusals', () => {
     expect(reply.headers['client-request-id']).toBe(id);
   });
 
-  test('without a token the challenge has no error, RFC 6750 §3.1', async () => {
+  test('BR-07: without a token the challenge has no error', async () => {
     const reply = await harness.callApi('users');
     expect([reply.status, reply.json.error.code, reply.headers['www-authenticate']]).toEqual([
       401,
       'InvalidAuthenticationToken',
-      'Bearer realm="mock-graph"',
+      challenges(),
     ]);
+  });
+
+  test.each(['Basic YTpi', 'Bearer', 'Bearer  ', 'Bearer a b', 'PoP x'])('%s carries no token', async (authorization) => {
+    const reply = await harness.callApi('users', { headers: { authorization } });
+    expect([reply.status, reply.headers['www-authenticate']]).toEqual([401, challenges()]);
   });
 
   const reissued = async (changes: object, key = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey) =>
@@ -153,7 +185,7 @@ describe('refusals', () => {
     expect([reply.status, reply.json.error, reply.headers['www-authenticate']]).toEqual([
       401,
       { code: 'InvalidAuthenticationToken', message: description, innerError: expect.any(Object) },
-      `Bearer error="invalid_token", error_description="${description}"`,
+      challenges(`, error="invalid_token", error_description="${description}"`),
     ]);
   });
 

@@ -1,11 +1,11 @@
 /** The documents that clients read before their first token request. */
 import { createLocalJWKSet, jwtVerify } from 'jose';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { GUID, type Harness, NOW_MS, startHarness } from './harness.ts';
 
 let harness: Harness;
 beforeAll(async () => {
-  harness = await startHarness();
+  harness = await startHarness({ seed: 'discovery' });
 });
 afterAll(() => harness.close());
 const get = (path: string) => harness.send(`${harness.mock.authorityHost}${path}`);
@@ -18,14 +18,28 @@ test('the OpenID configuration leads to the token endpoint and to the keys', asy
     issuer: `${authorityHost}/${tenantId}/v2.0`,
     authorization_endpoint: `${authorityHost}/${tenantId}/oauth2/v2.0/authorize`,
     token_endpoint: tokenEndpoint,
-    token_endpoint_auth_methods_supported: ['client_secret_post', 'private_key_jwt', 'client_secret_basic'],
+    token_endpoint_auth_methods_supported: ['client_secret_post', 'private_key_jwt', 'client_secret_basic', 'self_signed_tls_client_auth'],
     jwks_uri: `${authorityHost}/${tenantId}/discovery/v2.0/keys`,
     response_types_supported: ['code'],
     subject_types_supported: ['pairwise'],
     id_token_signing_alg_values_supported: ['RS256'],
+    tls_client_certificate_bound_access_tokens: true,
+    mtls_endpoint_aliases: { token_endpoint: expect.stringMatching(`^https://127.0.0.1:[0-9]+/${tenantId}/oauth2/v2.0/token$`) },
     cloud_instance_name: new URL(authorityHost).host,
     tenant_region_scope: 'WW',
   });
+});
+
+test('the configuration without a version leads to the older endpoint, its issuer and its keys', async () => {
+  const { authorityHost, tenantId } = harness.mock;
+  const { json } = await get(`/${tenantId}/.well-known/openid-configuration`);
+  expect(json).toMatchObject({
+    issuer: `${authorityHost}/${tenantId}/`,
+    authorization_endpoint: `${authorityHost}/${tenantId}/oauth2/authorize`,
+    token_endpoint: `${authorityHost}/${tenantId}/oauth2/token`,
+    jwks_uri: `${authorityHost}/${tenantId}/discovery/keys`,
+  });
+  expect((await harness.send(json.jwks_uri)).json).toEqual((await get(`/${tenantId}/discovery/v2.0/keys`)).json);
 });
 
 test('a domain name is answered with the issuer of its GUID', async () => {
@@ -34,8 +48,8 @@ test('a domain name is answered with the issuer of its GUID', async () => {
   expect(json.issuer.split('/')[3]).toMatch(GUID);
 });
 
-test('a name that is neither GUID nor domain has no configuration', async () => {
-  const reply = await get('/nowhere/v2.0/.well-known/openid-configuration');
+test.each(['nowhere', 'common', 'organizations', 'consumers'])('%s, neither GUID nor domain, has no configuration', async (name) => {
+  const reply = await get(`/${name}/v2.0/.well-known/openid-configuration`);
   expect([reply.status, reply.json.error_codes]).toEqual([400, [900023]]);
 });
 
@@ -50,20 +64,30 @@ test('access tokens verify with the published keys, which hold nothing private',
   });
 });
 
-test('instance discovery knows this host and no other', async () => {
-  const { authorityHost } = harness.mock;
-  const { host } = new URL(authorityHost);
+describe('instance discovery', () => {
   const discover = (endpoint: string) =>
     get(`/common/discovery/instance?api-version=1.1&authorization_endpoint=${encodeURIComponent(endpoint)}`);
-  expect((await discover(`${authorityHost}/contoso.example/oauth2/v2.0/authorize`)).json).toEqual({
-    'api-version': '1.1',
-    tenant_discovery_endpoint: `${authorityHost}/contoso.example/v2.0/.well-known/openid-configuration`,
-    metadata: [{ preferred_network: host, preferred_cache: host, aliases: [host] }],
+
+  test('ENT-41: it knows this host by every name it has', async () => {
+    const { authorityHost } = harness.mock;
+    const { port } = new URL(authorityHost);
+    const names = ['127.0.0.1', 'localhost', '[::1]'].map((name) => `${name}:${port}`);
+    for (const name of names) {
+      expect((await discover(`https://${name}/contoso.example/oauth2/v2.0/authorize`)).json).toEqual({
+        'api-version': '1.1',
+        tenant_discovery_endpoint: `${authorityHost}/contoso.example/v2.0/.well-known/openid-configuration`,
+        metadata: [{ preferred_network: names[0], preferred_cache: names[0], aliases: names }],
+      });
+    }
   });
-  for (const foreign of ['https://login.example/contoso.example/oauth2/v2.0/authorize', 'no URL', '']) {
-    const reply = await discover(foreign);
-    expect([reply.status, reply.json.error, reply.json.error_codes]).toEqual([400, 'invalid_instance', [50049]]);
-  }
+
+  test.each(['https://login.example/contoso.example/oauth2/v2.0/authorize', 'no URL', ''])(
+    'ENT-41: "%s" is of no instance it knows',
+    async (foreign) => {
+      const reply = await discover(foreign);
+      expect([reply.status, reply.json.error, reply.json.error_codes]).toEqual([400, 'invalid_instance', [50049]]);
+    },
+  );
 });
 
 test('a document is only for reading, and an unknown path is 404', async () => {

@@ -23,7 +23,10 @@ export type Fields = Record<string, string | undefined>;
 
 export interface Harness {
   readonly mock: MockTokenEndpoint;
-  send(url: string, options?: Omit<Dispatcher.RequestOptions, 'path' | 'method'> & { method?: string }): Promise<Reply>;
+  send(
+    url: string,
+    options?: Omit<Dispatcher.RequestOptions, 'path' | 'method'> & { method?: string; dispatcher?: Dispatcher },
+  ): Promise<Reply>;
   /** Posts a form; a field that is `undefined` is left out. */
   post(fields: Fields, options?: { url?: string; headers?: Record<string, string> }): Promise<Reply>;
   /** The fields of a good request with the mock's own secret. */
@@ -40,7 +43,7 @@ export interface Harness {
 }
 
 export async function startHarness(options: MockOptions = {}): Promise<Harness> {
-  const mock = await startMockTokenEndpoint({ now: () => NOW_MS, ...options });
+  const mock = await startMockTokenEndpoint({ now: () => NOW_MS, seed: 'tests', ...options });
   const dispatcher = new Agent({ connect: { ca: mock.ca } });
   const certificate = new X509Certificate(readFileSync(mock.certificateFile));
   const privateKey = createPrivateKey(readFileSync(mock.privateKeyFile));

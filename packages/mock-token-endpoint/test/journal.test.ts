@@ -5,7 +5,7 @@ import { type Harness, NOW_MS, NOW_SECONDS, startHarness } from './harness.ts';
 
 let harness: Harness;
 beforeAll(async () => {
-  harness = await startHarness({ journalEntries: 3 });
+  harness = await startHarness({ seed: 'journal', journalEntries: 3 });
 });
 afterEach(() => harness.mock.reset());
 afterAll(() => harness.close());
@@ -69,7 +69,7 @@ test('a token request stands there with its form, its decoded assertion and ever
     'client_assertion_type is present',
     'client_assertion_type is jwt-bearer',
     'the assertion is a compact JWT',
-    'the header type is JWT',
+    'the header type is jwt',
     'the algorithm is PS256 or RS256',
     'the header names a certificate',
     'the claim iss is present',
@@ -85,12 +85,14 @@ test('a token request stands there with its form, its decoded assertion and ever
     'the assertion lives 10 minutes at most',
     'the assertion has one audience',
     'the audience is this token endpoint',
+    'the jti is a string',
     'the jti has not been used before',
     'the scope is of the allowed characters',
     'the scope ends in /.default',
     'the scope names one resource',
     'nothing stands beside /.default',
     'the resource is in the tenant',
+    'an administrator has consented to the client',
   ]);
 });
 
@@ -129,6 +131,16 @@ test('an access token is never there, but two can be told apart', async () => {
   expect(first?.headers['authorization']).toBe(`Bearer sha256:${createHash('sha256').update(token).digest('base64url')}`);
   expect(second?.headers['authorization']).toBe(`Bearer sha256:${createHash('sha256').update('another').digest('base64url')}`);
   expect(second?.error).toBe('InvalidAuthenticationToken');
+});
+
+test('an access token in a form or a query is not there either', async () => {
+  const token = await harness.accessToken();
+  const digest = `sha256:${createHash('sha256').update(token).digest('base64url')}`;
+  await harness.post({ token, access_token: 'opaque' });
+  await harness.callApi(`users?access_token=${token}`);
+  const [, form, query] = harness.mock.journal;
+  expect([form?.form?.['token'], form?.form?.['access_token']]).toEqual([digest, expect.stringMatching(/^sha256:/)]);
+  expect(query?.path).toBe(`/graph/v1.0/users?access_token=${digest}`);
 });
 
 test('a token that came without a scheme is not there either', async () => {

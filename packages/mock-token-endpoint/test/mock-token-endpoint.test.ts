@@ -16,8 +16,16 @@ let harness: Harness;
 let plain: Harness;
 beforeAll(async () => {
   [harness, plain] = await Promise.all([
-    startHarness({ directory, tenants: { 'contoso.example': { clients: { a: { secrets: [MARKER] } } } } }),
-    startHarness({ directory, tls: false, port: undefined, tenants: undefined, resources: undefined, journalEntries: undefined }),
+    startHarness({ directory, seed: undefined, tenants: { 'contoso.example': { clients: { a: { secrets: [MARKER] } } } } }),
+    startHarness({
+      directory,
+      tls: false,
+      seed: 'another',
+      port: undefined,
+      tenants: undefined,
+      resources: undefined,
+      journalEntries: undefined,
+    }),
   ]);
 });
 afterAll(async () => {
@@ -59,7 +67,7 @@ describe('a running mock', () => {
     expect(JSON.stringify(harness.mock)).not.toContain(MARKER);
   });
 
-  test('keeps three files that only the owner can read, with one private key among them', () => {
+  test('keeps four files that only the owner can read, with one private key among them', () => {
     const folder = dirname(harness.mock.caFile);
     expect(dirname(folder)).toBe(directory);
     expect(mode(folder)).toBe('700');
@@ -68,6 +76,7 @@ describe('a running mock', () => {
       ['ca.pem', '600'],
       ['client.key.pem', '600'],
       ['client.pem', '600'],
+      ['client.pfx', '600'],
     ]);
     expect(files.filter((name) => readFileSync(join(folder, name), 'utf8').includes('PRIVATE KEY'))).toEqual(['client.key.pem']);
   });

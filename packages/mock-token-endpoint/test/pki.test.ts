@@ -1,10 +1,13 @@
 /** The certificates, read back with Node's own X.509 reader and proved in a TLS handshake. */
-import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { createPrivateKey, randomBytes, X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { checkServerIdentity, connect, createServer } from 'node:tls';
+import { inspect } from 'node:util';
 import { beforeAll, expect, test } from 'vitest';
 import { type Certificates, createCertificates } from '../src/pki/certificates.ts';
+import { generateRsaKeyPair } from '../src/pki/keys.ts';
+import { openssl } from './openssl.ts';
 
 const DAY_MS = 86_400_000;
 const INJECTED_MS = Date.UTC(2061, 0, 1);
@@ -16,7 +19,12 @@ let server: X509Certificate;
 let client: X509Certificate;
 beforeAll(async () => {
   realMs = Math.floor(Date.now() / 1000) * 1000;
-  certificates = await createCertificates({ realMs, injectedMs: INJECTED_MS });
+  certificates = await createCertificates({
+    keys: generateRsaKeyPair,
+    uniqueOctets: () => randomBytes(16),
+    realMs,
+    injectedMs: INJECTED_MS,
+  });
   ca = new X509Certificate(certificates.ca);
   server = new X509Certificate(certificates.server.certificate);
   client = new X509Certificate(certificates.client.certificate);
@@ -50,11 +58,35 @@ test('serial numbers are positive, of 16 octets, and differ', () => {
   expect(new Set(serials).size).toBe(3);
 });
 
-test('the server is valid by the real clock, the client by the injected one, the authority by both', () => {
+test('the server is valid by the real clock, the client by the injected one, the authority always', () => {
   const validity = ({ validFrom, validTo }: X509Certificate) => [Date.parse(validFrom), Date.parse(validTo)];
   expect(validity(server)).toEqual([realMs - 5 * 60_000, realMs + 365 * DAY_MS]);
   expect(validity(client)).toEqual([INJECTED_MS - 5 * 60_000, INJECTED_MS + 365 * DAY_MS]);
-  expect(validity(ca)).toEqual([realMs - 5 * 60_000, INJECTED_MS + 365 * DAY_MS]);
+  expect(validity(ca)).toEqual([0, Date.UTC(9999, 11, 31, 23, 59, 59)]);
+});
+
+test('OpenSSL finds nothing wrong with the chain, each certificate at its own time and for its own purpose', async () => {
+  const verify = (leaf: string, purpose: string, atMs: number) =>
+    openssl([
+      'verify',
+      '-x509_strict',
+      '-attime',
+      String(atMs / 1000),
+      '-purpose',
+      purpose,
+      '-CAfile',
+      { text: certificates.ca },
+      { text: leaf },
+    ]);
+  expect(await verify(certificates.server.certificate, 'sslserver', realMs)).toMatch(/: OK$/);
+  expect(await verify(certificates.client.certificate, 'sslclient', INJECTED_MS)).toMatch(/: OK$/);
+  await expect(verify(certificates.client.certificate, 'sslserver', INJECTED_MS)).rejects.toThrow(/purpose/);
+});
+
+test('no reading of what holds the certificates shows the key of the authority', () => {
+  const shown = inspect(certificates, { depth: 9, showHidden: true }) + JSON.stringify(certificates);
+  expect(shown).not.toContain('KeyObject');
+  expect(shown.match(/BEGIN PRIVATE KEY/g)).toHaveLength(4);
 });
 
 test('a TLS client that trusts the authority accepts the server, under its three names and no other', async () => {

@@ -1,14 +1,15 @@
 /** Answers in Microsoft Graph's shape: JSON with a `request-id`, errors as `{ error: { code, message, innerError } }`. */
 import type { Answer, MockRequest } from '../server/http.ts';
 import type { Services } from '../services.ts';
+import { type Challenge, challengeHeader } from './challenge.ts';
 
 /** Why a request to the API is refused. */
 export interface GraphRefusal {
   readonly status: number;
   readonly code: string;
   readonly message: string;
-  /** The value of `WWW-Authenticate`. */
-  readonly challenge?: string;
+  /** With status 401: what is wrong with the token, if there was one. */
+  readonly challenge?: Challenge;
 }
 
 export function graphSuccess(body: object, context: AnswerContext): Answer {
@@ -20,9 +21,14 @@ export function graphError({ status, code, message, challenge }: GraphRefusal, c
   const date = new Date(context.services.clock.now()).toISOString().slice(0, 19);
   return {
     status,
-    headers: { ...idHeaders(ids), ...(challenge === undefined ? {} : { 'www-authenticate': challenge }) },
+    headers: { ...idHeaders(ids), ...(status === 401 ? { 'www-authenticate': challengeHeader(challenge, context.services) } : {}) },
     body: { error: { code, message, innerError: { date, 'request-id': ids.requestId, 'client-request-id': ids.clientRequestId } } },
   };
+}
+
+/** A token that was sent and is of no use: whatever `challenge` says, in the body too. */
+export function unauthorized(challenge: Challenge): GraphRefusal {
+  return { status: 401, code: 'InvalidAuthenticationToken', message: challenge.description, challenge };
 }
 
 interface AnswerContext {

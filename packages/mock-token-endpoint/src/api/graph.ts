@@ -1,7 +1,9 @@
 /** The protected API: a small part of Microsoft Graph v1.0 behind this mock's own access tokens. RFC 6750 §3. */
-import { type AccessTokenClaims, checkBearer } from '../checks/bearer.ts';
+import type { JWTPayload } from 'jose';
+import { type Caller, checkBearer, clientOf, readPresentedToken } from '../checks/bearer.ts';
 import { type Checks, judge } from '../checks/checks.ts';
 import type { Outcome } from '../outcome.ts';
+import { withNonce } from '../rfc/nonce.ts';
 import type { MockRequest } from '../server/http.ts';
 import type { Services } from '../services.ts';
 import { type GraphRefusal, graphError, graphSuccess } from './graph-answer.ts';
@@ -16,25 +18,23 @@ export const READ_USERS: string = 'User.Read.All';
 
 /** Answers a request below `API_PATH`; `path` is what follows it. The token comes first: without one, nothing is said about paths. */
 export async function answerApiRequest(request: MockRequest, { path, services }: { path: string; services: Services }): Promise<Outcome> {
-  const caller = await judge<AccessTokenClaims, GraphRefusal>((checks) =>
-    checkBearer(checks, { request, services, resource: API_RESOURCE }),
-  );
-  if (caller.refusal) return { answer: graphError(caller.refusal, { request, services }), checks: caller.made, isTokenRequest: false };
-  const { tenantId: tenant, clientId } = caller.granted;
-  const read = await judge<object, GraphRefusal>((checks) => readPath(checks, { request, path, caller: caller.granted }));
-  return {
-    answer: read.refusal ? graphError(read.refusal, { request, services }) : graphSuccess(read.granted, { request, services }),
-    checks: [...caller.made, ...read.made],
-    isTokenRequest: false,
-    tenant,
-    clientId,
-  };
+  const presented = await readPresentedToken(request, services);
+  const { made, granted, refusal } = await judge<object, GraphRefusal>(async (checks) => {
+    const caller = await checkBearer(checks, { presented, request, services, resource: API_RESOURCE });
+    return readPath(checks, { request, path, caller });
+  });
+  const answer = refusal ? graphError(refusal, { request, services }) : graphSuccess(granted, { request, services });
+  return withNonce({ answer, checks: made, isTokenRequest: false, ...factsOf(presented?.claims) }, services);
 }
 
-function readPath(
-  checks: Checks<GraphRefusal>,
-  { request, path, caller }: { request: MockRequest; path: string; caller: AccessTokenClaims },
-): object {
+/** What rules match on and the journal shows, also of a token that has expired or is for somebody else. */
+function factsOf(claims: JWTPayload | undefined): Pick<Outcome, 'tenant' | 'clientId' | 'tokenClaims'> {
+  if (!claims) return {};
+  const { tid } = claims;
+  return { tokenClaims: claims, clientId: clientOf(claims), tenant: typeof tid === 'string' ? tid : undefined };
+}
+
+function readPath(checks: Checks<GraphRefusal>, { request, path, caller }: { request: MockRequest; path: string; caller: Caller }): object {
   checks.require(request.method === 'GET', {
     name: 'the method is GET',
     section: 'RFC 9110 §15.5.6',

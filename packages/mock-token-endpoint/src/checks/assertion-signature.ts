@@ -1,7 +1,8 @@
 /** Whether an assertion is signed with a registered certificate. RFC 7515 §4.1.7, §4.1.8 and §5.2. */
 import type { Assertion } from '../assertion.ts';
-import type { RegisteredCertificate } from '../directory/directory.ts';
+import { isValidAt, type RegisteredCertificate } from '../directory/client.ts';
 import type { AadstsRefusal } from '../entra/aadsts.ts';
+import type { AssertionRules } from '../strictness.ts';
 import type { Checks } from './checks.ts';
 import { isSignedBy } from './signature.ts';
 
@@ -11,36 +12,52 @@ interface SignatureContext {
   readonly text: string;
   readonly certificates: readonly RegisteredCertificate[];
   readonly nowMs: number;
+  readonly rules: Pick<AssertionRules, 'needsThumbprint'>;
 }
 
-/** Passes when the header's thumbprints are of a registered and valid certificate, and its key verifies the signature. */
+/** Passes when a registered and valid certificate that the header does not contradict verifies the signature; returns that one. */
 export async function checkSignature(
   checks: Checks<AadstsRefusal>,
-  { header, text, certificates, nowMs }: SignatureContext,
-): Promise<void> {
-  const certificate = certificates.find((candidate) => isNamedBy(header, candidate));
-  checks.require(certificate !== undefined, {
+  { header, text, certificates, nowMs, rules }: SignatureContext,
+): Promise<RegisteredCertificate> {
+  const named = certificates.filter((certificate) => isNamedBy(header, { certificate, rules }));
+  checks.require(named.length > 0, {
     name: 'the thumbprint is of a registered certificate',
     section: 'RFC 7515 §4.1.8',
     refusal: { aadsts: 700027, values: { reason: 'The key was not found.' } },
   });
-  checks.require(certificate.notBeforeMs <= nowMs && nowMs <= certificate.notAfterMs, {
+  const valid = named.filter((certificate) => isValidAt(certificate, nowMs));
+  checks.require(valid.length > 0, {
     name: 'the certificate is within its validity',
     section: 'RFC 5280 §4.1.2.5',
     refusal: { aadsts: 1000502 },
   });
-  checks.require(await isSignedBy(text, { key: certificate.publicKey, algorithms: ['PS256', 'RS256'] }), {
+  const signer = await findSigner(text, valid);
+  checks.require(signer !== undefined, {
     name: 'the signature verifies with that certificate',
     section: 'RFC 7515 §5.2',
     refusal: { aadsts: 700027, values: { reason: 'The provided signature value did not match the expected signature value.' } },
   });
+  return signer;
 }
 
-/** Every thumbprint in the header must be this certificate's. Some clients pad theirs with `=`. */
-function isNamedBy(header: Assertion['header'], certificate: RegisteredCertificate): boolean {
+async function findSigner(text: string, certificates: readonly RegisteredCertificate[]): Promise<RegisteredCertificate | undefined> {
+  for (const certificate of certificates) {
+    if (await isSignedBy(text, { key: certificate.publicKey, algorithms: ['PS256', 'RS256'] })) return certificate;
+  }
+  return undefined;
+}
+
+/** Every thumbprint in the header must be this certificate's; where none is needed, a header without one names them all. */
+function isNamedBy(
+  header: Assertion['header'],
+  { certificate, rules }: { certificate: RegisteredCertificate; rules: SignatureContext['rules'] },
+): boolean {
   const named = [
     { value: header['x5t#S256'], thumbprint: certificate.x5tS256 },
     { value: header['x5t'], thumbprint: certificate.x5t },
   ].filter(({ value }) => value !== undefined);
-  return named.length > 0 && named.every(({ value, thumbprint }) => String(value).replace(/=+$/, '') === thumbprint);
+  if (named.length === 0) return !rules.needsThumbprint;
+  // Some clients pad theirs, which are of a length that takes one `=`.
+  return named.every(({ value, thumbprint }) => value === thumbprint || value === `${thumbprint}=`);
 }

@@ -5,25 +5,40 @@ import type { AadstsRefusal } from '../entra/aadsts.ts';
 import type { Checks } from './checks.ts';
 import { CLOCK_SKEW_MS, toMs } from './numeric-date.ts';
 
-/** Passes for an assertion that is valid at `nowMs`, give or take the clock skew; returns until when it stays acceptable, epoch milliseconds. */
-export function checkTimes(checks: Checks<AadstsRefusal>, { claims, nowMs }: { claims: Assertion['claims']; nowMs: number }): number {
+/** Epoch milliseconds. */
+interface Period {
+  readonly startMs: number;
+  readonly endMs: number;
+  /** Until when it is taken, counting in the clock skew. */
+  readonly acceptableUntilMs: number;
+}
+
+/** Passes for an assertion that is valid at `nowMs`, give or take the clock skew. */
+export function checkPeriod(checks: Checks<AadstsRefusal>, { claims, nowMs }: { claims: Assertion['claims']; nowMs: number }): Period {
   const endMs = toMs(claims['exp']);
   const startMs = toMs(claims['nbf']) ?? toMs(claims['iat']) ?? nowMs;
-  const refusal: AadstsRefusal = {
-    aadsts: 700024,
-    values: { now: isoTime(nowMs), start: isoTime(startMs), end: isoTime(endMs) },
-  };
   checks.require(endMs !== undefined && startMs <= nowMs + CLOCK_SKEW_MS && nowMs < endMs + CLOCK_SKEW_MS, {
     name: 'the assertion is within its time',
     section: 'RFC 7523 §3',
-    refusal,
+    refusal: outsideItsTime({ nowMs, startMs, endMs }),
   });
-  checks.require(endMs - startMs <= LONGEST_LIFETIME_MS, {
-    name: 'the assertion lives 10 minutes at most',
+  return { startMs, endMs, acceptableUntilMs: endMs + CLOCK_SKEW_MS };
+}
+
+/** Passes for an assertion whose time is no longer than `longestSeconds`. */
+export function checkLifetime(
+  checks: Checks<AadstsRefusal>,
+  { startMs, endMs, nowMs, longestSeconds }: { startMs: number; endMs: number; nowMs: number; longestSeconds: number },
+): void {
+  checks.require(endMs - startMs <= longestSeconds * 1000, {
+    name: `the assertion lives ${Math.floor(longestSeconds / 60)} minutes at most`,
     section: 'Entra: certificate credentials',
-    refusal,
+    refusal: outsideItsTime({ nowMs, startMs, endMs }),
   });
-  return endMs + CLOCK_SKEW_MS;
+}
+
+function outsideItsTime({ nowMs, startMs, endMs }: { nowMs: number; startMs: number; endMs: number | undefined }): AadstsRefusal {
+  return { aadsts: 700024, values: { now: isoTime(nowMs), start: isoTime(startMs), end: isoTime(endMs) } };
 }
 
 /** ISO 8601; what no `Date` can hold is named so. */
@@ -31,6 +46,4 @@ function isoTime(ms: number | undefined): string {
   return ms !== undefined && Math.abs(ms) <= LAST_DATE_MS ? new Date(ms).toISOString() : 'unreadable';
 }
 
-// Ten minutes, and a second for clients that round `exp` and `iat` differently.
-const LONGEST_LIFETIME_MS = 601_000;
 const LAST_DATE_MS = 8.64e15;

@@ -1,76 +1,109 @@
-/** Judges the access token of an API request as a resource server must. RFC 6750 §2.1 and §3, RFC 7519 §4.1. */
-import { compactVerify, type JWTPayload } from 'jose';
-import type { GraphRefusal } from '../api/graph-answer.ts';
-import { issuerOf } from '../entra/grant.ts';
+/** Judges the access token of an API request as a resource server must. RFC 6750 §2.1 and §3, RFC 7519 §4.1, RFC 9068 §4. */
+import type { JWTPayload } from 'jose';
+import type { TokenScheme } from '../api/challenge.ts';
+import { type GraphRefusal, unauthorized } from '../api/graph-answer.ts';
+import { issuerOf, issuerOfV1 } from '../entra/grant.ts';
 import type { MockRequest } from '../server/http.ts';
 import type { Services } from '../services.ts';
+import { readAccessToken } from './access-token.ts';
+import { checkBinding } from './binding.ts';
 import type { Checks } from './checks.ts';
 
-/** The claims of a valid token. */
-export interface AccessTokenClaims {
+/** The token a request carries, unjudged but for its signature. */
+export interface PresentedToken {
+  readonly scheme: TokenScheme;
+  readonly text: string;
+  /** What it says, when this mock signed it. */
+  readonly claims: JWTPayload | undefined;
+}
+
+/** Whom a valid token speaks for. */
+export interface Caller {
   readonly tenantId: string;
   readonly clientId: string;
+  /** Entra's `roles`, or the `scope` of the RFC face. */
   readonly roles: readonly string[];
 }
 
-/** Passes when the request carries a token that this mock issued for `resource` and that is valid now. */
+/** The token in `Authorization`, or `undefined` when there is none of a scheme that this API knows. */
+export async function readPresentedToken(request: MockRequest, services: Services): Promise<PresentedToken | undefined> {
+  const [, name = '', text = ''] = /^(\S+) +(\S+)$/.exec(request.headers['authorization'] ?? '') ?? [];
+  const scheme = SCHEMES.find((each) => each.toLowerCase() === name.toLowerCase());
+  return scheme && { scheme, text, claims: await readAccessToken(text, services) };
+}
+
+interface BearerContext {
+  readonly presented: PresentedToken | undefined;
+  readonly request: MockRequest;
+  readonly services: Services;
+  readonly resource: string;
+}
+
+/** Passes when this mock issued the token for `resource`, it is valid now, and the request proves what it is bound to. */
 export async function checkBearer(
   checks: Checks<GraphRefusal>,
-  { request, services, resource }: { request: MockRequest; services: Services; resource: string },
-): Promise<AccessTokenClaims> {
-  const token = /^bearer +(\S+)$/i.exec(request.headers['authorization'] ?? '')?.[1];
-  checks.require(token !== undefined, {
-    name: 'a bearer token is present',
+  { presented, request, services, resource }: BearerContext,
+): Promise<Caller> {
+  checks.require(presented !== undefined, {
+    name: 'an access token is present',
     section: 'RFC 6750 §2.1',
-    // RFC 6750 §3.1: no error code for a request that tried no authentication.
-    refusal: { status: 401, code: 'InvalidAuthenticationToken', message: 'Access token is empty.', challenge: 'Bearer realm="mock-graph"' },
+    refusal: { status: 401, code: 'InvalidAuthenticationToken', message: 'Access token is empty.' },
   });
-  const claims = await readVerified(token, services);
+  const { scheme, claims } = presented;
+  const invalid = (description: string) => unauthorized({ scheme, error: 'invalid_token', description });
   checks.require(claims !== undefined, {
     name: 'the signature verifies',
     section: 'RFC 7515 §5.2',
-    refusal: invalidToken('The access token is malformed or its signature is invalid.'),
+    refusal: invalid('The access token is malformed or its signature is invalid.'),
   });
-  const tenant = services.directory.findTenant(String(claims['tid']));
-  checks.require(tenant !== undefined && claims.iss === issuerOf(services.authorityHost, tenant.id), {
-    name: 'the issuer is the tenant of tid',
+  const tenantId = findIssuingTenant(claims, services);
+  checks.require(tenantId !== undefined, {
+    name: 'the issuer is the RFC face, or the tenant of tid',
     section: 'RFC 7519 §4.1.1',
-    refusal: invalidToken('The issuer of the access token is not the tenant it names.'),
+    refusal: invalid('The issuer of the access token is not the tenant it names.'),
   });
   checks.require(claims.aud === resource || claims.aud === `${resource}/`, {
     name: 'the audience is this API',
     section: 'RFC 7519 §4.1.3',
-    refusal: invalidToken('The audience of the access token is another API.'),
+    refusal: invalid('The audience of the access token is another API.'),
   });
   const nowSeconds = services.clock.now() / 1000;
-  checks.require(claims.nbf !== undefined && claims.nbf <= nowSeconds, {
+  const { nbf = nowSeconds, exp = nowSeconds } = claims;
+  checks.require(nbf <= nowSeconds, {
     name: 'the token is valid already',
     section: 'RFC 7519 §4.1.5',
-    refusal: invalidToken('The access token is not valid yet.'),
+    refusal: invalid('The access token is not valid yet.'),
   });
-  checks.require(claims.exp !== undefined && nowSeconds < claims.exp, {
+  checks.require(nowSeconds < exp, {
     name: 'the token has not expired',
     section: 'RFC 7519 §4.1.4',
-    refusal: invalidToken('The access token has expired.'),
+    refusal: invalid('The access token has expired.'),
   });
-  const roles = claims['roles'];
-  return { tenantId: tenant.id, clientId: String(claims['appid']), roles: Array.isArray(roles) ? roles : [] };
+  checks.require(!services.rfc.isRevoked(String(claims.jti)), {
+    name: 'the token has not been revoked',
+    section: 'RFC 7009 §2',
+    refusal: invalid('The access token has been revoked.'),
+  });
+  await checkBinding(checks, { scheme, text: presented.text, claims, request, services });
+  return { tenantId, clientId: clientOf(claims), roles: rolesOf(claims) };
 }
 
-async function readVerified(token: string, { signingKey }: Services): Promise<JWTPayload | undefined> {
-  try {
-    const { payload } = await compactVerify(token, signingKey.publicKey, { algorithms: ['RS256'] });
-    return JSON.parse(new TextDecoder().decode(payload));
-  } catch {
-    return undefined;
-  }
+/** The client a token was issued to. RFC 9068 §2.2 calls it `client_id`, Entra `appid`. */
+export function clientOf(claims: JWTPayload): string {
+  return String(claims['client_id'] ?? claims['appid']);
 }
 
-function invalidToken(message: string): GraphRefusal {
-  return {
-    status: 401,
-    code: 'InvalidAuthenticationToken',
-    message,
-    challenge: `Bearer error="invalid_token", error_description="${message}"`,
-  };
+/** The RFC face has no tenants: its callers are in the mock's own. */
+function findIssuingTenant({ iss, tid, ver }: JWTPayload, { issuer, authorityHost, platform, directory }: Services): string | undefined {
+  if (iss === issuer) return platform.tenantId;
+  const tenant = directory.findTenant(String(tid));
+  const issuerOfTenant = ver === '1.0' ? issuerOfV1 : issuerOf;
+  return tenant && iss === issuerOfTenant(authorityHost, tenant.id) ? tenant.id : undefined;
 }
+
+function rolesOf({ roles, scope }: JWTPayload): readonly string[] {
+  if (typeof scope === 'string') return scope.split(' ');
+  return Array.isArray(roles) ? roles : [];
+}
+
+const SCHEMES: readonly TokenScheme[] = ['Bearer', 'DPoP', 'mtls_pop'];

@@ -1,51 +1,58 @@
 /** Judges who the client is and whether it can prove that. RFC 6749 §2.3, RFC 7523 §2.2. */
-import { createHash, timingSafeEqual } from 'node:crypto';
-import type { Client, Tenant } from '../directory/directory.ts';
+import type { X509Certificate } from 'node:crypto';
+import type { Client } from '../directory/client.ts';
+import type { Tenant } from '../directory/directory.ts';
 import { type AadstsRefusal, missingParameter } from '../entra/aadsts.ts';
+import type { Services } from '../services.ts';
 import { checkAssertion } from './assertion.ts';
 import type { Checks } from './checks.ts';
+import { checkFederatedAssertion, isFederated } from './federated-assertion.ts';
 import type { PresentedAssertion, PresentedClient } from './presented-client.ts';
-import type { ReplayStore } from './replay.ts';
+import { checkSecret } from './secret.ts';
+import { checkSameCertificate, checkTlsCertificate } from './tls-certificate.ts';
 
 /** What a client is judged against. */
 interface ClientContext {
   readonly presented: PresentedClient;
   readonly tenant: Tenant;
-  /** The values of an assertion's `aud` that name this server. */
-  readonly audiences: readonly string[];
-  readonly nowMs: number;
-  readonly replays: ReplayStore;
+  /** The token endpoint as the client asked for it, and the issuer of the tenant: both can be an assertion's audience. */
+  readonly endpoint: string;
+  readonly issuer: string;
+  /** What the client showed in the TLS handshake. */
+  readonly tlsCertificate: X509Certificate | undefined;
+  readonly services: Services;
 }
 
 export interface AuthenticatedClient {
   readonly client: Client;
+  /** A federated assertion stands in a certificate's place. */
   readonly credential: 'secret' | 'certificate';
 }
 
 /** Passes when the client presents one credential, is registered in the tenant, and the credential is its own. */
 export async function checkClient(checks: Checks<AadstsRefusal>, context: ClientContext): Promise<AuthenticatedClient> {
-  const { presented } = context;
+  const { presented, tlsCertificate, services } = context;
   const client = checkRegistration(checks, context);
   if (presented.assertion) {
     await checkPresentedAssertion(checks, { ...context, client, assertion: presented.assertion });
     return { client, credential: 'certificate' };
   }
-  checks.require(isRegisteredSecret(presented.secret, client.secrets), {
-    name: 'the secret is registered for the client',
-    section: 'RFC 6749 §2.3.1',
-    refusal: { aadsts: 7000215 },
-  });
+  if (presented.methods.length === 0 && tlsCertificate) {
+    checkTlsCertificate(checks, { certificate: tlsCertificate, client, nowMs: services.clock.now() });
+    return { client, credential: 'certificate' };
+  }
+  checkSecret(checks, { secret: presented.secret, client });
   return { client, credential: 'secret' };
 }
 
-function checkRegistration(checks: Checks<AadstsRefusal>, { presented, tenant }: ClientContext): Client {
+function checkRegistration(checks: Checks<AadstsRefusal>, { presented, tenant, tlsCertificate }: ClientContext): Client {
   const { clientId, consistent, methods } = presented;
   checks.require(methods.length <= 1, {
     name: 'one method of client authentication is used',
     section: 'RFC 6749 §2.3',
     refusal: { aadsts: 9002313, values: { reason: `The client authenticates in ${methods.length} ways: ${methods.join(', ')}.` } },
   });
-  checks.require(methods.length === 1, {
+  checks.require(methods.length === 1 || tlsCertificate !== undefined, {
     name: 'the client presents a credential',
     section: 'RFC 6749 §4.4',
     refusal: { aadsts: 7000216 },
@@ -74,21 +81,11 @@ function checkRegistration(checks: Checks<AadstsRefusal>, { presented, tenant }:
   return client;
 }
 
-/** Whether `secret` is one of `registered`, in a time that does not depend on where they differ. */
-function isRegisteredSecret(secret: string | undefined, registered: readonly string[]): boolean {
-  if (secret === undefined) return false;
-  const digest = sha256(secret);
-  return registered.map((candidate) => timingSafeEqual(sha256(candidate), digest)).includes(true);
-}
-
-function sha256(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
-}
-
 async function checkPresentedAssertion(
   checks: Checks<AadstsRefusal>,
   context: ClientContext & { client: Client; assertion: PresentedAssertion },
 ): Promise<void> {
+  const { tlsCertificate } = context;
   const { type, text, read } = context.assertion;
   checks.require(type !== undefined, {
     name: 'client_assertion_type is present',
@@ -105,5 +102,7 @@ async function checkPresentedAssertion(
     section: 'RFC 7515 §7.1',
     refusal: { aadsts: 50027, values: { reason: 'Token format not valid.' } },
   });
-  await checkAssertion(checks, { ...context, assertion: read, text });
+  const subject = { ...context, assertion: read, text };
+  const signer = isFederated(read) ? await checkFederatedAssertion(checks, subject) : await checkAssertion(checks, subject);
+  if (tlsCertificate) checkSameCertificate(checks, { certificate: tlsCertificate, signer });
 }

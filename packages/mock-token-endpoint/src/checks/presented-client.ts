@@ -3,9 +3,10 @@
 import { type Assertion, readAssertion } from '../assertion.ts';
 import type { Form } from '../server/form.ts';
 import type { MockRequest } from '../server/http.ts';
+import { isFederated } from './federated-assertion.ts';
 
 export interface PresentedClient {
-  /** From the body, the Basic header or the assertion's `sub`, in that order. */
+  /** From the body, the Basic header or the `sub` of the client's own assertion, in that order. */
   readonly clientId: string | undefined;
   /** Whether the body and the Basic header, if both name a client, name the same; the assertion's `sub` has its own check. */
   readonly consistent: boolean;
@@ -28,9 +29,8 @@ export function readPresentedClient(request: MockRequest, form: Form | undefined
   const secret = form?.get('client_secret');
   const assertion = readPresentedAssertion(form);
   const clientId = form?.get('client_id');
-  const subject = assertion?.read?.claims['sub'];
   return {
-    clientId: clientId ?? basic?.id ?? (typeof subject === 'string' ? subject : undefined),
+    clientId: clientId ?? basic?.id ?? subjectOf(assertion?.read),
     consistent: clientId === undefined || basic?.id === undefined || clientId === basic.id,
     methods: [
       ...(basic ? ['client_secret_basic' as const] : []),
@@ -45,6 +45,12 @@ export function readPresentedClient(request: MockRequest, form: Form | undefined
 function readPresentedAssertion(form: Form | undefined): PresentedAssertion | undefined {
   const text = form?.get('client_assertion');
   return text === undefined ? undefined : { type: form?.get('client_assertion_type'), text, read: readAssertion(text) };
+}
+
+/** RFC 7523 §3: the client. Another issuer's token has a subject of that issuer. */
+function subjectOf(assertion: Assertion | undefined): string | undefined {
+  const subject = assertion?.claims['sub'];
+  return typeof subject === 'string' && !(assertion && isFederated(assertion)) ? subject : undefined;
 }
 
 /** Id and secret of a Basic header, each form-decoded: RFC 6749 §2.3.1. Both are absent when the header cannot be read. */

@@ -1,33 +1,39 @@
-/** Entra's token endpoint for one grant: `POST /{tenant}/oauth2/v2.0/token`. RFC 6749 §4.4.2, RFC 7523 §2.2. */
+/** Entra's token endpoints for one grant: `POST /{tenant}/oauth2/v2.0/token`, and the older one without `v2.0`. RFC 6749 §4.4.2, RFC 7523 §2.2. */
 import { type Checks, judge } from '../checks/checks.ts';
 import { checkClient } from '../checks/client.ts';
 import { type PresentedClient, readPresentedClient } from '../checks/presented-client.ts';
-import { readResource } from '../checks/scope.ts';
-import type { Tenant } from '../directory/directory.ts';
+import { rememberClaims } from '../claims-request.ts';
+import type { Resource } from '../directory/directory.ts';
 import type { Outcome } from '../outcome.ts';
 import { type Form, readForm } from '../server/form.ts';
 import type { MockRequest } from '../server/http.ts';
 import type { Services } from '../services.ts';
 import { type Grant, issueTokenResponse } from '../tokens.ts';
-import { type AadstsRefusal, missingParameter } from './aadsts.ts';
+import type { AadstsRefusal } from './aadsts.ts';
 import { type AnswerContext, entraError, entraSuccess } from './answer.ts';
-import { type Granted, grantV2, issuerOf } from './grant.ts';
+import type { Granted } from './grant.ts';
+import { checkTenant } from './tenant.ts';
+import { checkForm } from './token-form.ts';
+import type { EndpointVersion } from './version.ts';
 
 /** Judges a token request as Entra does and answers in its shape. What it read goes to the journal, whatever the verdict. */
 export async function answerTokenRequest(
   request: MockRequest,
-  { tenant, services }: { tenant: string; services: Services },
+  { tenant, version, services }: { tenant: string; version: EndpointVersion; services: Services },
 ): Promise<Outcome> {
   const form = readForm(request);
   const presented = readPresentedClient(request, form);
-  const {
-    made: checks,
-    granted,
-    refusal,
-  } = await judge<Granted, AadstsRefusal>((checks) => evaluate(checks, { request, services, tenant, form, presented }));
-  const context: AnswerContext = { request, services, facts: { tenant, clientId: presented.clientId, scope: form?.get('scope') } };
+  const subject: TokenRequest = { request, services, version, tenant, form, presented };
+  const { made: checks, granted, refusal } = await judge<Granted, AadstsRefusal>((checks) => evaluate(checks, subject));
+  const context: AnswerContext = {
+    request,
+    services,
+    facts: { tenant, clientId: presented.clientId, scope: form?.get('scope'), resource: form?.get('resource') },
+  };
   return {
-    ...(refusal ? { answer: entraError(refusal, context) } : await answerGrant(grantV2(granted, services), context)),
+    ...(refusal
+      ? { answer: entraError(refusal, context) }
+      : await answerGrant(rememberClaims(version.grant(granted, services), form), context)),
     checks,
     isTokenRequest: true,
     form: form?.fields,
@@ -44,6 +50,7 @@ async function answerGrant(grant: Grant, context: AnswerContext): Promise<Pick<O
 interface TokenRequest {
   readonly request: MockRequest;
   readonly services: Services;
+  readonly version: EndpointVersion;
   /** The tenant as the path names it. */
   readonly tenant: string;
   readonly form: Form | undefined;
@@ -51,85 +58,42 @@ interface TokenRequest {
 }
 
 async function evaluate(checks: Checks<AadstsRefusal>, subject: TokenRequest): Promise<Granted> {
-  const { request, services, presented } = subject;
-  const { directory, clock, replays, authorityHost } = services;
-  const scope = checkForm(checks, subject);
-  const tenant = checkTenant(checks, subject);
+  const { request, services, version, presented } = subject;
+  const { asked, boundTo } = checkForm(checks, subject);
+  const tenant = checkTenant(checks, { name: subject.tenant, directory: services.directory });
   const { client, credential } = await checkClient(checks, {
     presented,
     tenant,
-    audiences: [`${request.origin}/${subject.tenant}/oauth2/v2.0/token`, issuerOf(authorityHost, tenant.id)],
-    nowMs: clock.now(),
-    replays,
+    endpoint: `${request.origin}/${subject.tenant}/${version.oauthPath}/token`,
+    issuer: version.issuerOf(services.authorityHost, tenant.id),
+    tlsCertificate: request.clientCertificate,
+    services,
   });
-  const audience = readResource(checks, scope);
-  const resource = directory.findResource(audience);
+  if (boundTo) {
+    checks.require(credential === 'certificate', {
+      name: 'a bound token is asked for with its certificate',
+      section: 'RFC 8705 §3',
+      refusal: { aadsts: 9002313, values: { reason: "'token_type=mtls_pop' takes a certificate as credential, not a secret." } },
+    });
+  }
+  const audience = version.readResource(checks, asked);
+  const { roles } = checkResource(checks, { audience, services });
+  // Entra: without consent the application has no service principal in the tenant, and it is that which gets tokens. Looked at last, so
+  // that only who holds the credential learns it.
+  checks.require(client.consented, {
+    name: 'an administrator has consented to the client',
+    section: 'Entra: service principal-less authentication',
+    refusal: { aadsts: 7000229 },
+  });
+  return { tenant, client, audience, roles: roles.filter((role) => client.roles.includes(role)), credential, boundTo };
+}
+
+function checkResource(checks: Checks<AadstsRefusal>, { audience, services }: { audience: string; services: Services }): Resource {
+  const resource = services.directory.findResource(audience);
   checks.require(resource !== undefined, {
     name: 'the resource is in the tenant',
     section: 'Entra: client credentials flow',
     refusal: { aadsts: 500011, values: { resource: audience } },
   });
-  return { tenant, client, audience, roles: resource.roles.filter((role) => client.roles.includes(role)), credential };
+  return resource;
 }
-
-/** The shape of the request, RFC 6749 §3.2 and §4.4.2; returns its scope. */
-function checkForm(checks: Checks<AadstsRefusal>, { request, form }: TokenRequest): string {
-  checks.require(request.method === 'POST', {
-    name: 'the method is POST',
-    section: 'RFC 6749 §3.2',
-    refusal: { aadsts: 900561, values: { method: request.method } },
-  });
-  checks.require(form !== undefined, {
-    name: 'the body is a form',
-    section: 'RFC 6749 §4.4.2',
-    // Entra reads no other body, so it misses the first parameter.
-    refusal: missingParameter('grant_type'),
-  });
-  checks.require(form.repeated === undefined, {
-    name: 'no parameter is repeated',
-    section: 'RFC 6749 §3.2',
-    refusal: { aadsts: 9002313, values: { reason: `The parameter '${form.repeated}' is repeated.` } },
-  });
-  const grantType = form.get('grant_type');
-  checks.require(grantType !== undefined, {
-    name: 'grant_type is present',
-    section: 'RFC 6749 §4.4.2',
-    refusal: missingParameter('grant_type'),
-  });
-  checks.require(grantType === 'client_credentials', {
-    name: 'grant_type is client_credentials',
-    section: 'RFC 6749 §4.4.2',
-    refusal: { aadsts: 70003, values: { grant: grantType } },
-  });
-  checks.require(form.get('resource') === undefined, {
-    name: 'the resource is named by scope',
-    section: 'Entra: client credentials flow',
-    refusal: { aadsts: 901002 },
-  });
-  const scope = form.get('scope');
-  checks.require(scope !== undefined, {
-    name: 'scope is present',
-    section: 'Entra: client credentials flow',
-    refusal: missingParameter('scope'),
-  });
-  return scope;
-}
-
-/** The tenant must be one tenant: an application has no home among all of them. */
-function checkTenant(checks: Checks<AadstsRefusal>, { tenant: name, services }: TokenRequest): Tenant {
-  checks.require(!SHARED.has(name.toLowerCase()), {
-    name: 'the tenant is a single one',
-    section: 'Entra: client credentials flow',
-    refusal: { aadsts: name.toLowerCase() === 'organizations' ? 50059 : 9001023 },
-  });
-  const tenant = services.directory.findTenant(name);
-  checks.require(tenant !== undefined, {
-    name: 'the tenant is a GUID or a domain name',
-    section: 'Entra: client credentials flow',
-    refusal: { aadsts: 900023 },
-  });
-  return tenant;
-}
-
-// The GUID is the tenant of personal accounts.
-const SHARED: ReadonlySet<string> = new Set(['common', 'organizations', 'consumers', '9188040d-6c67-4c5b-b112-36a304b66dad']);

@@ -1,7 +1,7 @@
 /** The certificates of one run: an authority whose key is never written, a server and a client certificate. RFC 5280 §4. */
-import { randomBytes } from 'node:crypto';
-import forge from 'node-forge';
-import { generateRsaKeyPair, type RsaKeyPair } from './keys.ts';
+import { buildCertificate, type CertificateRequest } from './certificate.ts';
+import { authorityExtensions, clientExtensions, serverExtensions } from './extensions.ts';
+import type { KeyPair, KeySource } from './keys.ts';
 
 /** A certificate and its PKCS#8 key, both PEM. */
 export interface KeyedCertificate {
@@ -9,118 +9,90 @@ export interface KeyedCertificate {
   readonly privateKey: string;
 }
 
+export interface ClientCertificateRequest extends Pick<CertificateRequest, 'subject' | 'notBeforeMs' | 'notAfterMs'> {
+  readonly key: KeyPair;
+  /** Otherwise the authority signs. */
+  readonly selfSigned: boolean;
+}
+
 export interface Certificates {
-  /** The authority's certificate, PEM; its key is gone once this object exists. */
+  /** The authority's certificate, PEM. */
   readonly ca: string;
   readonly server: KeyedCertificate;
   readonly client: KeyedCertificate;
+  /**
+   * One more client certificate. The authority's key is in the reach of this function and of nothing else.
+   *
+   * @throws {MockError} `invalid_option` for a subject or a validity that no certificate can have
+   */
+  issueClient(request: ClientCertificateRequest): KeyedCertificate;
+}
+
+interface CertificateNeeds {
+  readonly keys: KeySource;
+  /** 16 new octets each time. */
+  readonly uniqueOctets: () => Uint8Array;
+  /** Epoch milliseconds. */
+  readonly realMs: number;
+  readonly injectedMs: number;
 }
 
 /**
- * A new certificate authority and the two certificates it issues.
+ * A certificate authority and the two certificates it issues.
  *
  * A TLS client judges the server's certificate by the real clock, and whoever builds assertions judges the client's by the injected
- * one; so each is valid around its own clock and the authority around both.
+ * one; so each is valid around its own clock, and the authority at any time.
  *
  * @see RFC 5280 §4.2.1 https://www.rfc-editor.org/rfc/rfc5280#section-4.2.1
  */
-export async function createCertificates(clocks: { readonly realMs: number; readonly injectedMs: number }): Promise<Certificates> {
-  const [caKey, serverKey, clientKey] = await Promise.all([generateRsaKeyPair(), generateRsaKeyPair(), generateRsaKeyPair()]);
-  const ca = issue({
-    subject: 'Mock token endpoint CA',
-    key: caKey,
-    fromMs: Math.min(clocks.realMs, clocks.injectedMs),
-    untilMs: Math.max(clocks.realMs, clocks.injectedMs),
-    extensions: [
-      { name: 'basicConstraints', critical: true, cA: true, pathLenConstraint: 0 },
-      { name: 'keyUsage', critical: true, keyCertSign: true, cRLSign: true },
-    ],
+export async function createCertificates({ keys, uniqueOctets, realMs, injectedMs }: CertificateNeeds): Promise<Certificates> {
+  const [authorityKey, serverKey, clientKey] = await Promise.all([keys('authority'), keys('server'), keys('client')]);
+  const authority = { subject: 'Mock token endpoint CA', key: authorityKey };
+  const ca = buildCertificate({
+    subject: authority.subject,
+    publicKey: authorityKey.publicKey,
+    signer: authority,
+    serial: uniqueOctets(),
+    ...ALWAYS,
+    extensions: authorityExtensions(),
   });
-  const authority = { certificate: ca, key: caKey };
-  const server = issue({
+  const server = buildCertificate({
     subject: 'Mock token endpoint',
-    key: serverKey,
-    authority,
-    fromMs: clocks.realMs,
-    untilMs: clocks.realMs,
-    extensions: [
-      { name: 'basicConstraints', critical: true, cA: false },
-      { name: 'keyUsage', critical: true, digitalSignature: true, keyEncipherment: true },
-      { name: 'extKeyUsage', serverAuth: true },
-      {
-        name: 'subjectAltName',
-        altNames: [
-          { type: ALT_NAME_IP, ip: '127.0.0.1' },
-          { type: ALT_NAME_IP, ip: '::1' },
-          { type: ALT_NAME_DNS, value: 'localhost' },
-        ],
-      },
-    ],
+    publicKey: serverKey.publicKey,
+    signer: authority,
+    serial: uniqueOctets(),
+    ...validAround(realMs),
+    extensions: serverExtensions({ hosts: ['localhost'], addresses: [LOOPBACK_V4, LOOPBACK_V6] }),
   });
-  const client = issue({
-    subject: 'Mock daemon',
-    key: clientKey,
-    authority,
-    fromMs: clocks.injectedMs,
-    untilMs: clocks.injectedMs,
-    extensions: [
-      { name: 'basicConstraints', critical: true, cA: false },
-      { name: 'keyUsage', critical: true, digitalSignature: true },
-      { name: 'extKeyUsage', clientAuth: true },
-    ],
+  const issueClient: Certificates['issueClient'] = ({ key, selfSigned, ...request }) => ({
+    certificate: buildCertificate({
+      ...request,
+      publicKey: key.publicKey,
+      signer: selfSigned ? { subject: request.subject, key } : authority,
+      serial: uniqueOctets(),
+      extensions: clientExtensions(),
+    }),
+    privateKey: keyPem(key),
   });
-  return { ca: toPem(ca), server: keyed(server, serverKey), client: keyed(client, clientKey) };
+  const client = issueClient({ subject: CLIENT_SUBJECT, key: clientKey, selfSigned: false, ...validAround(injectedMs) });
+  return { ca, server: { certificate: server, privateKey: keyPem(serverKey) }, client, issueClient };
 }
 
-interface CertificateRequest {
-  readonly subject: string;
-  readonly key: RsaKeyPair;
-  /** Absent: self-signed. */
-  readonly authority?: { readonly certificate: forge.pki.Certificate; readonly key: RsaKeyPair };
-  /** The clock readings it must be valid at: a margin is added on both sides. */
-  readonly fromMs: number;
-  readonly untilMs: number;
-  readonly extensions: readonly object[];
+/** From five minutes before to a year after `nowMs`. */
+export function validAround(nowMs: number): Pick<CertificateRequest, 'notBeforeMs' | 'notAfterMs'> {
+  return { notBeforeMs: nowMs - MARGIN_MS, notAfterMs: nowMs + YEAR_MS };
 }
 
-function issue({ subject, key, authority, fromMs, untilMs, extensions }: CertificateRequest): forge.pki.Certificate {
-  const certificate = forge.pki.createCertificate();
-  certificate.publicKey = forge.pki.publicKeyFromPem(key.publicKey.export({ type: 'spki', format: 'pem' }).toString());
-  certificate.serialNumber = positiveSerial();
-  certificate.validity.notBefore = new Date(fromMs - MARGIN_MS);
-  certificate.validity.notAfter = new Date(untilMs + YEAR_MS);
-  certificate.setSubject([{ name: 'commonName', value: subject }]);
-  const issuer = authority?.certificate ?? certificate;
-  certificate.setIssuer(issuer.subject.attributes);
-  certificate.setExtensions([
-    ...extensions,
-    { name: 'subjectKeyIdentifier' },
-    { name: 'authorityKeyIdentifier', keyIdentifier: issuer.generateSubjectKeyIdentifier().getBytes() },
-  ]);
-  const signer = (authority?.key ?? key).privateKey.export({ type: 'pkcs1', format: 'pem' }).toString();
-  certificate.sign(forge.pki.privateKeyFromPem(signer), forge.md.sha256.create());
-  return certificate;
+/** The common name of the own client's certificate. */
+export const CLIENT_SUBJECT: string = 'Mock daemon';
+
+function keyPem({ privateKey }: KeyPair): string {
+  return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
 }
 
-/** 16 random octets without a sign bit or a leading zero, as RFC 5280 §4.1.2.2 wants a serial number: positive, at most 20 octets. */
-function positiveSerial(): string {
-  const octets = randomBytes(16);
-  octets[0] = ((octets[0] ?? 0) & 0x7f) | 0x40;
-  return octets.toString('hex');
-}
-
-function keyed(certificate: forge.pki.Certificate, key: RsaKeyPair): KeyedCertificate {
-  return {
-    certificate: toPem(certificate),
-    privateKey: key.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
-  };
-}
-
-function toPem(certificate: forge.pki.Certificate): string {
-  return forge.pki.certificateToPem(certificate).replaceAll('\r\n', '\n');
-}
-
-const ALT_NAME_DNS = 2;
-const ALT_NAME_IP = 7;
+const LOOPBACK_V4 = Uint8Array.of(127, 0, 0, 1);
+const LOOPBACK_V6 = Uint8Array.from({ length: 16 }, (_, index) => (index === 15 ? 1 : 0));
+// RFC 5280 §4.1.2.5: the last second of 9999 says that there is no end.
+const ALWAYS = { notBeforeMs: 0, notAfterMs: Date.UTC(9999, 11, 31, 23, 59, 59) };
 const MARGIN_MS = 5 * 60_000;
 const YEAR_MS = 365 * 86_400_000;

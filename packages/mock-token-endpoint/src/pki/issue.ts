@@ -1,11 +1,15 @@
 /** Certificates on demand: RSA or EC, good or expired, of the mock's authority or self-signed, as PEM and as PFX. */
-import { MockError } from '../errors.ts';
+import type { Ids } from '../ids.ts';
+import { fitting, flag, objectOf, oneOf, text } from '../option-shapes.ts';
 import type { Services } from '../services.ts';
+import { type Certificates, CLIENT_SUBJECT, validAround } from './certificates.ts';
+import { generateEcKeyPair, generateRsaKeyPair } from './keys.ts';
+import { buildPkcs12 } from './pkcs12.ts';
 
 export interface IssueRequest {
   /** Common name; default `Mock daemon`. */
   readonly subject?: string | undefined;
-  /** Default `rsa`: 2048 bits. `ec` is P-256. */
+  /** Default `rsa`: 2048 bits. `ec` is P-256. The key is a new one, with a seed too. */
   readonly key?: 'rsa' | 'ec' | undefined;
   /** Epoch milliseconds; default five minutes before and a year after the mock's time. */
   readonly notBeforeMs?: number | undefined;
@@ -25,7 +29,36 @@ export interface IssuedCertificate {
   readonly pfxPassword: string;
 }
 
-/** @throws {MockError} `invalid_option` for times that are none */
-export async function issueCertificate(_request: IssueRequest, _services: Services): Promise<IssuedCertificate> {
-  throw new MockError('invalid_option', 'not yet');
+interface IssueParts {
+  readonly certificates: Certificates;
+  readonly services: Services;
+  readonly ids: Ids;
 }
+
+/**
+ * A new client certificate with a new key.
+ *
+ * @throws {MockError} `invalid_option` for a subject, a kind of key or a validity that no certificate can have
+ */
+export async function issueCertificate(request: IssueRequest, { certificates, services, ids }: IssueParts): Promise<IssuedCertificate> {
+  REQUEST(request, '');
+  const usual = validAround(services.clock.now());
+  const { subject = CLIENT_SUBJECT, key = 'rsa', selfSigned = false, registered = true } = request;
+  const { notBeforeMs = usual.notBeforeMs, notAfterMs = usual.notAfterMs } = request;
+  const pair = await (key === 'rsa' ? generateRsaKeyPair() : generateEcKeyPair());
+  const issued = certificates.issueClient({ subject, key: pair, selfSigned, notBeforeMs, notAfterMs });
+  if (registered) services.directory.registerCertificate(issued.certificate);
+  const pfxPassword = ids.secret(12);
+  return { ...issued, pfx: buildPkcs12(issued, { password: pfxPassword }).toString('base64'), pfxPassword };
+}
+
+// The control interface brings what a client wrote.
+const TIME = fitting(Number.isFinite, 'epoch milliseconds');
+const REQUEST = objectOf({
+  subject: text,
+  key: oneOf(['rsa', 'ec']),
+  notBeforeMs: TIME,
+  notAfterMs: TIME,
+  selfSigned: flag,
+  registered: flag,
+});

@@ -1,10 +1,13 @@
-/** The RFC face: an authorization server as RFC 6749, 7591, 8414 and their kin write it. Which of its paths there are, and who answers them. */
+/** The RFC face: an authorization server as RFC 6749, RFC 8414 and their kin write it. Which of its paths there are, and who answers them. */
 import type { Outcome } from '../outcome.ts';
-import type { MockRequest } from '../server/http.ts';
+import type { Answer, MockRequest } from '../server/http.ts';
 import type { Services } from '../services.ts';
-
-/** The path of this face's issuer, on the mock's own origin. */
-export const RFC_PATH: string = '/rfc';
+import { answerIntrospection } from './introspection.ts';
+import { answerKeys, answerMetadata } from './metadata.ts';
+import { withNonce } from './nonce.ts';
+import { INTROSPECTION_PATH, KEYS_PATH, METADATA_PATHS, REVOCATION_PATH, RFC_PATH, TOKEN_PATH } from './paths.ts';
+import { answerRevocation } from './revocation.ts';
+import { answerTokenRequest } from './token.ts';
 
 /** Whether `path` is one of this face: below its issuer, or its metadata in the form RFC 8414 §3.1 inserts. */
 export function isRfcPath(path: string): boolean {
@@ -12,6 +15,21 @@ export function isRfcPath(path: string): boolean {
 }
 
 /** The honest outcome of a request to this face, or `undefined` for a path it does not have. */
-export async function answerRfcRequest(_request: MockRequest, _services: Services): Promise<Outcome | undefined> {
-  return undefined;
+export async function answerRfcRequest(request: MockRequest, services: Services): Promise<Outcome | undefined> {
+  const endpoint = ENDPOINTS.get(request.path);
+  if (endpoint) return withNonce(await endpoint(request, services), services);
+  const document = DOCUMENTS.get(request.path);
+  if (!document) return undefined;
+  return { answer: request.method === 'GET' ? document(services) : NOT_ALLOWED, checks: [], isTokenRequest: false };
 }
+
+const NOT_ALLOWED: Answer = { status: 405, headers: { allow: 'GET' } };
+const ENDPOINTS: ReadonlyMap<string, (request: MockRequest, services: Services) => Promise<Outcome>> = new Map([
+  [TOKEN_PATH, answerTokenRequest],
+  [REVOCATION_PATH, answerRevocation],
+  [INTROSPECTION_PATH, answerIntrospection],
+]);
+const DOCUMENTS: ReadonlyMap<string, (services: Services) => Answer> = new Map([
+  ...METADATA_PATHS.map((path) => [path, answerMetadata] as const),
+  [KEYS_PATH, answerKeys] as const,
+]);

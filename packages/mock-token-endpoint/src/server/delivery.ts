@@ -1,23 +1,112 @@
 /** The outbound edge to `node:http`: writes an answer, whole and at once or in one of the ways connections fail. */
-import type { ServerResponse } from 'node:http';
-import type { Answer } from './http.ts';
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { pipeline } from 'node:stream/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Clock } from '../clock.ts';
+import { departureOf } from './departure.ts';
+import type { Answer, Delivery } from './http.ts';
 
-/** Writes `answer` as its `delivery` says; its `Date` is the mock's unless it brings one. */
-export async function deliver(response: ServerResponse, answer: Answer, { nowMs }: { nowMs: number }): Promise<void> {
-  sendWhole(response, answer, { nowMs });
+interface Edge {
+  readonly clock: Clock;
+  /** Ends a connection with a reset. */
+  readonly reset: (socket: Socket) => void;
 }
 
-/** Writes the whole answer; its `Date` is the mock's unless the answer brings one. */
-function sendWhole(response: ServerResponse, answer: Answer, { nowMs }: { nowMs: number }): void {
-  const { body = '' } = answer;
-  const asIs = typeof body === 'string' || body instanceof Uint8Array;
-  const bytes = asIs ? Buffer.from(body as string) : Buffer.from(JSON.stringify(body));
+/**
+ * Writes `answer` as its `delivery` says; its `Date` is the mock's unless it brings one. Resolves when everything is handed over, and rejects
+ * when the client leaves before that.
+ */
+export async function deliver(response: ServerResponse, answer: Answer, edge: Edge): Promise<void> {
+  const { delivery = 'whole', delayMs = 0 } = answer;
+  if (delayMs > 0 && !INTERMITTENT.has(delivery)) await sleep(delayMs, undefined, { signal: departureOf(response) });
+  if (response.destroyed) return;
   response.sendDate = false;
-  response.writeHead(answer.status, {
-    date: new Date(nowMs).toUTCString(),
-    ...(asIs ? {} : { 'content-type': 'application/json; charset=utf-8' }),
-    'content-length': bytes.length,
-    ...answer.headers,
-  });
-  response.end(bytes);
+  await WAYS[delivery]({ response, answer, edge, bytes: bytesOf(answer.body) });
 }
+
+interface Sending {
+  readonly response: ServerResponse;
+  readonly answer: Answer;
+  readonly edge: Edge;
+  /** The whole body. */
+  readonly bytes: Buffer;
+}
+
+const WAYS: Readonly<Record<Delivery, (sending: Sending) => Promise<void> | void>> = {
+  whole: (sending) => {
+    writeHead(sending, { 'content-length': sending.bytes.length });
+    sending.response.end(sending.bytes);
+  },
+  'no-answer': () => undefined,
+  'reset-before-headers': resetConnection,
+  'reset-after-headers': async (sending) => {
+    writeHead(sending, {});
+    const half = sending.bytes.subarray(0, Math.ceil(sending.bytes.length / 2));
+    await new Promise((resolve) => sending.response.write(half.length > 0 ? half : BLANK, resolve));
+    // A reset overtakes what has not been read yet.
+    await sleep(READ_MS, undefined, { signal: departureOf(sending.response) });
+    resetConnection(sending);
+  },
+  'slow-body': async (sending) => {
+    writeHead(sending, { 'content-length': sending.bytes.length });
+    await pipeline(inPieces(sending), sending.response);
+  },
+  'endless-body': async (sending) => {
+    writeHead(sending, {});
+    await pipeline(blanksForever(sending), sending.response);
+  },
+  'oversized-body': async (sending) => {
+    writeHead(sending, {});
+    await pipeline(afterManyBlanks(sending.bytes), sending.response);
+  },
+};
+const INTERMITTENT: ReadonlySet<Delivery> = new Set<Delivery>(['slow-body', 'endless-body']);
+
+function writeHead({ response, answer: { status, headers, body }, edge }: Sending, framing: OutgoingHttpHeaders): void {
+  response.writeHead(status, {
+    date: new Date(edge.clock.now()).toUTCString(),
+    ...(isAsIs(body) ? {} : { 'content-type': 'application/json; charset=utf-8' }),
+    ...framing,
+    ...headers,
+  });
+}
+
+function bytesOf(body: unknown): Buffer {
+  return isAsIs(body) ? Buffer.from(body ?? '') : Buffer.from(JSON.stringify(body));
+}
+
+function isAsIs(body: unknown): body is string | Uint8Array | undefined {
+  return body === undefined || typeof body === 'string' || body instanceof Uint8Array;
+}
+
+function resetConnection({ response, edge }: Sending): void {
+  if (response.socket) edge.reset(response.socket);
+}
+
+async function* inPieces({ response, answer, bytes }: Sending): AsyncGenerator<Buffer> {
+  const signal = departureOf(response);
+  const size = Math.ceil(bytes.length / PIECES);
+  for (let from = 0; from < bytes.length; from += size) {
+    if (from > 0) await sleep(answer.delayMs ?? SLOW_MS, undefined, { signal });
+    yield bytes.subarray(from, from + size);
+  }
+}
+
+async function* blanksForever({ response, answer }: Sending): AsyncGenerator<Buffer> {
+  for (const signal = departureOf(response); ; await sleep(answer.delayMs ?? DRIP_MS, undefined, { signal })) yield BLANK;
+}
+
+/** A generator, since the next chunk is made when the client has taken the last: nothing of the 8 MiB waits here. */
+function* afterManyBlanks(bytes: Buffer): Generator<Buffer> {
+  for (let left = OVERSIZED - bytes.length; left > 0; left -= BLANKS.length) yield BLANKS.subarray(0, left);
+  yield bytes;
+}
+
+const PIECES = 20;
+const SLOW_MS = 100;
+const DRIP_MS = 500;
+const READ_MS = 50;
+const OVERSIZED = 8 * 1024 * 1024;
+const BLANK = Buffer.from(' ');
+const BLANKS = Buffer.alloc(65_536, ' ');

@@ -8,17 +8,27 @@ export interface Form {
   readonly repeated: string | undefined;
   /** A field's value; an empty one counts as absent. RFC 6749 §3.2. */
   get(name: string): string | undefined;
+  /** Every value of a field as received, in order. */
+  all(name: string): readonly string[];
 }
 
 /** The form in `request`, or `undefined` when its content type says that there is none. */
 export function readForm({ headers, body }: MockRequest): Form | undefined {
   const mediaType = (headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase();
   if (mediaType !== 'application/x-www-form-urlencoded') return undefined;
-  const fields = new Map<string, string>();
+  const values = new Map<string, string[]>();
   let repeated: string | undefined;
   for (const [name, value] of new URLSearchParams(body)) {
-    if (fields.has(name)) repeated ??= name;
-    else fields.set(name, value);
+    const earlier = values.get(name);
+    if (earlier) {
+      repeated ??= name;
+      earlier.push(value);
+    } else values.set(name, [value]);
   }
-  return { fields: Object.fromEntries(fields), repeated, get: (name) => fields.get(name) || undefined };
+  return {
+    fields: Object.fromEntries([...values].map(([name, [value = '']]) => [name, value])),
+    repeated,
+    get: (name) => values.get(name)?.[0] || undefined,
+    all: (name) => values.get(name) ?? [],
+  };
 }

@@ -1,5 +1,6 @@
 /** Requests and answers as plain data: what routes and checks work on, with no socket in sight. */
 import type { X509Certificate } from 'node:crypto';
+import type { Consent } from '../directory/directory.ts';
 
 /** `public`: token endpoints and API. `mtls`: the same, asking for a client certificate. `local`: platform, control and inspector, without TLS. */
 export type ListenerName = 'public' | 'mtls' | 'local';
@@ -22,6 +23,7 @@ export interface MockRequest {
 }
 
 export interface Answer {
+  /** 0 when the client gets none: its delivery sends nothing. */
   readonly status: number;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
@@ -29,14 +31,26 @@ export interface Answer {
   readonly body?: unknown;
   /** The claims of the access token in the body, for the journal. */
   readonly tokenClaims?: Readonly<Record<string, unknown>> | undefined;
+  /** What an administrator has consented to if this answer goes out; one that takes its place does not have it. */
+  readonly consent?: Consent | undefined;
   /** How it goes out; default `whole`. */
   readonly delivery?: Delivery | undefined;
+  /** Real milliseconds: how long it is held back, or for what goes out in pieces the pause between two; default none. */
+  readonly delayMs?: number | undefined;
 }
 
 /**
  * - `whole`: at once and to the end.
  * - `no-answer`: never; the connection stays open until the client leaves.
  * - `reset-before-headers`: the connection is reset instead. `reset-after-headers`: after headers and the first half of the body.
- * - `slow-body`: in small pieces with pauses, to the end. `endless-body`: a byte now and then, without end.
+ * - `slow-body`: in at most 20 pieces with pauses, to the end. `endless-body`: a blank now and then, without end.
+ * - `oversized-body`: after so many blanks, which JSON allows, that there are 8 MiB in all.
  */
-export type Delivery = 'whole' | 'no-answer' | 'reset-before-headers' | 'reset-after-headers' | 'slow-body' | 'endless-body';
+export type Delivery =
+  | 'whole'
+  | 'no-answer'
+  | 'reset-before-headers'
+  | 'reset-after-headers'
+  | 'slow-body'
+  | 'endless-body'
+  | 'oversized-body';

@@ -13,6 +13,8 @@ export interface Listener {
   readonly origins: readonly [string, ...string[]];
   /** Hands every request from now on to `handler`. */
   serve(handler: RequestListener): void;
+  /** Ends the connection of a request's `socket` with a reset (RST), below TLS where there is TLS. */
+  reset(socket: Socket): void;
   /** Ends every connection, whatever it is doing, and frees the port. */
   close(): Promise<void>;
 }
@@ -43,11 +45,12 @@ export async function listen({ name, port, certificate }: ListenerOptions): Prom
         rejectUnauthorized: false,
       })
     : createHttpServer(timeouts);
-  // closeAllConnections() knows none that is still in its TLS handshake, and close() would wait for it.
-  const sockets = new Set<Socket>();
+  // Of TCP, not of TLS: closeAllConnections() knows none that is still in its handshake, and a TLS socket cannot be reset.
+  const sockets = new Map<string, Socket>();
   server.on('connection', (socket: Socket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
+    const name = peerOf(socket);
+    sockets.set(name, socket);
+    socket.once('close', () => sockets.delete(name));
   });
   await new Promise<void>((resolve, reject) => {
     // Also later, when nobody waits any more: a connection that cannot be accepted is not the end of the mock.
@@ -66,10 +69,18 @@ export async function listen({ name, port, certificate }: ListenerOptions): Prom
     serve: (handler) => {
       server.on('request', handler);
     },
+    reset: (socket) => {
+      sockets.get(peerOf(socket))?.resetAndDestroy();
+    },
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
-        for (const socket of sockets) socket.destroy();
+        for (const socket of sockets.values()) socket.destroy();
       }),
   };
+}
+
+/** One connection at a time has it, and a TLS socket has that of the connection below. */
+function peerOf({ remoteAddress, remotePort }: Socket): string {
+  return `${remoteAddress}:${remotePort}`;
 }

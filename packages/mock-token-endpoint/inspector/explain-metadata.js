@@ -1,0 +1,31 @@
+// @ts-check
+/** What the members of a server's metadata mean. RFC 8414 §2, OpenID Connect Discovery §3, and Entra's own. */
+
+export const METADATA = new Map([
+  ['issuer', 'Who issues tokens here: it must be what the client asked for. RFC 8414 §3.3.'],
+  ['authorization_endpoint', 'Where users sign in. A daemon has none; some libraries insist on it. RFC 8414 §2.'],
+  ['token_endpoint', 'Where tokens are asked for. RFC 8414 §2.'],
+  ['revocation_endpoint', 'Where a token is withdrawn. RFC 8414 §2.'],
+  ['introspection_endpoint', 'Where an API asks about a token. RFC 8414 §2.'],
+  ['jwks_uri', 'Where the keys are that verify the tokens. RFC 8414 §2.'],
+  ['keys', 'The public keys that verify the tokens. RFC 7517 §5.1.'],
+  ['grant_types_supported', 'Which grants there are. RFC 8414 §2.'],
+  ['scopes_supported', 'Some of the scopes there are. RFC 8414 §2.'],
+  ['response_types_supported', 'What can be asked of the authorization endpoint. RFC 8414 §2.'],
+  ['subject_types_supported', 'Whether every application sees another id of the same user. OpenID Connect Discovery §3.'],
+  ['id_token_signing_alg_values_supported', 'How ID tokens are signed. OpenID Connect Discovery §3.'],
+  ['token_endpoint_auth_methods_supported', 'How a client may prove itself. RFC 8414 §2.'],
+  ['token_endpoint_auth_signing_alg_values_supported', 'How a client assertion may be signed. RFC 8414 §2.'],
+  ['revocation_endpoint_auth_methods_supported', 'How a client may prove itself when it withdraws a token. RFC 8414 §2.'],
+  ['revocation_endpoint_auth_signing_alg_values_supported', 'How its assertion may be signed there. RFC 8414 §2.'],
+  ['introspection_endpoint_auth_methods_supported', 'How an API may prove itself when it asks about a token. RFC 8414 §2.'],
+  ['introspection_endpoint_auth_signing_alg_values_supported', 'How its assertion may be signed there. RFC 8414 §2.'],
+  ['dpop_signing_alg_values_supported', 'How a DPoP proof may be signed. RFC 9449 §5.1.'],
+  ['mtls_endpoint_aliases', 'Where the same endpoints take client certificates. RFC 8705 §5.'],
+  ['tls_client_certificate_bound_access_tokens', 'Whether tokens are bound to client certificates. RFC 8705 §3.3.'],
+  ['cloud_instance_name', 'Entra: which cloud this is.'],
+  ['tenant_region_scope', 'Entra: in which part of the world the tenant is.'],
+  ['tenant_discovery_endpoint', "Entra: where the tenant's configuration is."],
+  ['metadata', 'Entra: which hosts are one cloud, and where its tokens are cached.'],
+  ['api-version', 'Which version of the interface has answered.'],
+]);

@@ -1,0 +1,63 @@
+/** Faults of a body that arrives whole: it is not what its headers, or JSON, or its size promise. */
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import type { Answer } from '../server/http.ts';
+import type { Fault } from './fault.ts';
+import { reissue } from './reissue.ts';
+
+export const truncatedJson: Fault = {
+  description: 'The honest JSON stops in the middle, in an answer that is complete for HTTP.',
+  apply: ({ outcome: { answer } }) => {
+    const text = JSON.stringify(answer.body ?? {});
+    return withText(answer, text.slice(0, Math.ceil(text.length / 2)));
+  },
+};
+
+export const duplicateKeys: Fault = {
+  description: 'The honest JSON has its access_token, or else its first member, twice: the second time with the value "duplicate".',
+  apply: ({ outcome: { answer } }) => {
+    const { body } = answer;
+    const members = Object.entries(typeof body === 'object' && body !== null ? body : {});
+    const [name, value] = members.find(([each]) => each === 'access_token') ?? members[0] ?? ['error', 'invalid_request'];
+    const pairs = [[name, value], ...members.filter(([each]) => each !== name), [name, 'duplicate']];
+    return withText(answer, `{${pairs.map((pair) => pair.map((part) => JSON.stringify(part)).join(':')).join(',')}}`);
+  },
+};
+
+export const wrongContentType: Fault = {
+  description: 'The honest body is announced as text/html.',
+  apply: ({ outcome: { answer } }) => ({ ...answer, headers: { ...answer.headers, 'content-type': 'text/html; charset=utf-8' } }),
+};
+
+export const gzipBomb: Fault = {
+  description: 'The body is 32 KiB of gzip that becomes 32 MiB of JSON.',
+  apply: async ({ outcome: { answer } }) => ({
+    status: answer.status,
+    headers: { ...answer.headers, 'content-type': JSON_TYPE, 'content-encoding': 'gzip' },
+    body: await makeBomb(),
+  }),
+};
+
+export const longToken: Fault = {
+  description: 'The access token is over 100 kB long; a refusal stays what it is.',
+  apply: (honest) => reissue(honest, { padding: 100_000 }),
+};
+
+function withText(answer: Answer, body: string): Answer {
+  return { ...answer, headers: { ...answer.headers, 'content-type': JSON_TYPE }, body };
+}
+
+let bomb: Promise<Buffer> | undefined;
+
+/** Always the same octets, so they are made once, when somebody first wants them. */
+function makeBomb(): Promise<Buffer> {
+  if (!bomb) {
+    const blanks = Buffer.alloc(INFLATED, ' ');
+    blanks.write('{}', INFLATED - 2);
+    bomb = promisify(gzip)(blanks);
+  }
+  return bomb;
+}
+
+const INFLATED = 32 * 1024 * 1024;
+const JSON_TYPE = 'application/json; charset=utf-8';
