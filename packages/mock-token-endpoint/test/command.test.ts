@@ -12,6 +12,8 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { bundleProgram, type RunningProgram, startProgram } from '../../../test/support/program.ts';
+import { curl } from './curl.ts';
+import { openssl } from './openssl.ts';
 
 const run = promisify(execFile);
 let bin: string;
@@ -29,8 +31,8 @@ test('with --json it prints one line when ready, from which curl alone gets a to
   const mock = JSON.parse(line);
   expect(Object.keys(mock).sort()).toEqual(MEMBERS);
 
-  const { access_token } = await curl(mock.caFile, tokenRequest(mock));
-  const { value } = await curl(mock.caFile, ['-H', `Authorization: Bearer ${access_token}`, `${mock.apiBaseUrl}users?$top=1`]);
+  const { access_token } = await curlJson(mock.caFile, tokenRequest(mock));
+  const { value } = await curlJson(mock.caFile, ['-H', `Authorization: Bearer ${access_token}`, `${mock.apiBaseUrl}users?$top=1`]);
   expect(value).toHaveLength(1);
 
   const idle = connect(Number(new URL(mock.platformUrl).port), '127.0.0.1').resume();
@@ -63,10 +65,10 @@ test('without --json it prints what runs where, and lines that work as pasted in
   // openssl finds both in the one file, and they belong together.
   const pem = variables.AZURE_CLIENT_CERTIFICATE_PATH;
   const [ofCertificate, ofKey] = await Promise.all([
-    run('openssl', ['x509', '-in', pem, '-noout', '-pubkey']),
-    run('openssl', ['pkey', '-in', pem, '-pubout']),
+    openssl(['x509', '-in', pem, '-noout', '-pubkey']),
+    openssl(['pkey', '-in', pem, '-pubout']),
   ]);
-  expect(ofCertificate.stdout).toBe(ofKey.stdout);
+  expect(ofCertificate).toBe(ofKey);
   expect(await readFile(variables.NODE_EXTRA_CA_CERTS, 'utf8')).toContain('BEGIN CERTIFICATE');
 
   program.child.kill('SIGTERM');
@@ -162,8 +164,8 @@ function printed({ child, outcome }: RunningProgram, end: string): Promise<strin
   });
 }
 
-async function curl(caFile: string, args: readonly string[]): Promise<Record<string, unknown>> {
-  return JSON.parse((await run('curl', ['-sS', '-g', '--cacert', caFile, ...args])).stdout);
+async function curlJson(caFile: string, args: readonly string[]): Promise<Record<string, unknown>> {
+  return JSON.parse(String((await curl('-g', '--cacert', caFile, ...args)).stdout));
 }
 
 function tokenRequest(mock: Record<string, string>): string[] {

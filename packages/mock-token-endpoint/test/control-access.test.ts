@@ -1,7 +1,8 @@
 /** Who may steer the mock, and what a request to the control interface must be like: seen from raw sockets. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { curl } from './curl.ts';
 import { type Harness, startHarness } from './harness.ts';
-import { curl, openWire, requestText } from './raw.ts';
+import { openWire, requestText } from './raw.ts';
 
 let harness: Harness;
 beforeAll(async () => {

@@ -2,8 +2,8 @@
 import { gunzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { MockAnswer } from '../src/index.ts';
+import { curl } from './curl.ts';
 import { type Harness, startHarness } from './harness.ts';
-import { curl } from './raw.ts';
 
 let harness: Harness;
 beforeAll(async () => {

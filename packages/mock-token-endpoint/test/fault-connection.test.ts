@@ -1,8 +1,9 @@
 /** Faults below HTTP, and bodies that do not come at once, as a socket and `curl` see them. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { MockAnswer } from '../src/index.ts';
+import { curl } from './curl.ts';
 import { type Harness, startHarness } from './harness.ts';
-import { curl, openWire, requestText, settle, type Wire } from './raw.ts';
+import { openWire, requestText, settle, type Wire } from './raw.ts';
 
 let harness: Harness;
 beforeAll(async () => {

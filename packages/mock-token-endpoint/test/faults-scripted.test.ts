@@ -4,8 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { decodeJwt } from 'jose';
 import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vitest';
 import type { MockAnswer } from '../src/index.ts';
+import { curl } from './curl.ts';
 import { type Harness, NOW_MS, startHarness } from './harness.ts';
-import { curl } from './raw.ts';
 
 let harness: Harness;
 beforeAll(async () => {

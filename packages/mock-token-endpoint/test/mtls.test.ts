@@ -1,12 +1,12 @@
 /** Certificates on the connection: as client authentication, and as what a token is bound to. RFC 8705 §2, §3 and §5. */
-import { execFile } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
-import { promisify } from 'node:util';
 import { decodeJwt } from 'jose';
 import type { Agent } from 'undici';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { curl } from './curl.ts';
 import { thumbprint } from './harness.ts';
-import { basic, GRANT, ownCertificate, type RfcHarness, selfSigned, startRfcHarness } from './rfc-harness.ts';
+import { selfSigned } from './openssl.ts';
+import { basic, GRANT, ownCertificate, type RfcHarness, startRfcHarness } from './rfc-harness.ts';
 
 const REGISTERED = selfSigned(['ec', '-pkeyopt', 'ec_paramgen_curve:P-256']);
 const TWIN = selfSigned(['ec', '-pkeyopt', 'ec_paramgen_curve:P-256']);
@@ -147,6 +147,6 @@ test('curl with the files of the mock gets a bound token', async () => {
   const { certificateFile, privateKeyFile, caFile, clientId } = harness.mock;
   const files = ['--cert', certificateFile, '--key', privateKeyFile, '--cacert', caFile];
   const form = `grant_type=client_credentials&client_id=${clientId}`;
-  const { stdout } = await promisify(execFile)('curl', ['-sS', '-m', '10', ...files, '-d', form, tokenEndpoint]);
-  expect(decodeJwt(JSON.parse(stdout).access_token)).toHaveProperty('cnf');
+  const { stdout } = await curl('-m', '10', ...files, '-d', form, tokenEndpoint);
+  expect(decodeJwt(JSON.parse(String(stdout)).access_token)).toHaveProperty('cnf');
 });

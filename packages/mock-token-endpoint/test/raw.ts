@@ -1,5 +1,4 @@
-/** How the tests look at octets and connections: a socket of their own, and `curl`. */
-import { execFile } from 'node:child_process';
+/** How the tests look at octets and connections: a socket of their own. */
 import { connect, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 
@@ -55,15 +54,6 @@ export function requestText(
   const { host, pathname, search } = new URL(url);
   const lines = Object.entries({ host, 'content-length': String(Buffer.byteLength(body)), ...headers });
   return `${method} ${pathname}${search} HTTP/1.1\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n${body}`;
-}
-
-/** What `curl` makes of it: its exit code, and what it prints. */
-export function curl(...args: readonly string[]): Promise<{ readonly code: number; readonly stdout: Buffer; readonly stderr: string }> {
-  return new Promise((resolve) => {
-    execFile('curl', ['-sS', '-k', ...args], { encoding: 'buffer', maxBuffer: 64 * 1024 * 1024 }, (error, stdout, stderr) => {
-      resolve({ code: Number(error?.code ?? 0), stdout, stderr: String(stderr) });
-    });
-  });
 }
 
 /** Lets everything else happen until `isSo`. */

@@ -3,7 +3,8 @@ import { createPrivateKey, createSecretKey, X509Certificate } from 'node:crypto'
 import { type JWTHeaderParameters, type JWTPayload, SignJWT } from 'jose';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { NOW_SECONDS, thumbprint } from './harness.ts';
-import { GRANT, type KeyedCertificate, type RfcHarness, selfSigned, startRfcHarness } from './rfc-harness.ts';
+import { selfSigned } from './openssl.ts';
+import { GRANT, type KeyedCertificate, type RfcHarness, startRfcHarness } from './rfc-harness.ts';
 
 const CLIENT = 'daemon-of-many-keys';
 const LONG_SECRET = 'an octet more than the 31 that HS256 refuses';

@@ -1,9 +1,6 @@
 /** What the tests of the RFC face share: its endpoints, assertions for it, DPoP proofs, and connections with a client certificate. */
-import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
 import { Agent } from 'undici';
 import { type Fields, type Harness, NOW_SECONDS, startHarness } from './harness.ts';
@@ -73,21 +70,6 @@ export function basic(id: string, secret: string): Record<string, string> {
 /** The certificate and key that the mock wrote for its own client. */
 export function ownCertificate({ mock }: Harness): KeyedCertificate {
   return { certificate: readFileSync(mock.certificateFile, 'utf8'), privateKey: readFileSync(mock.privateKeyFile, 'utf8') };
-}
-
-/** A self-signed certificate made by OpenSSL: good for ten years, or no longer than today. */
-export function selfSigned(keyOptions: readonly string[], { days = 3650 }: { days?: number } = {}): KeyedCertificate {
-  const folder = mkdtempSync(join(tmpdir(), 'self-signed-'));
-  try {
-    const [key, certificate] = [join(folder, 'key.pem'), join(folder, 'certificate.pem')];
-    const subject = ['-subj', '/CN=self-signed daemon', '-days', String(days)];
-    execFileSync('openssl', ['req', '-x509', '-newkey', ...keyOptions, '-nodes', '-keyout', key, '-out', certificate, ...subject], {
-      stdio: 'ignore',
-    });
-    return { certificate: readFileSync(certificate, 'utf8'), privateKey: readFileSync(key, 'utf8') };
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
 }
 
 export interface Prover {

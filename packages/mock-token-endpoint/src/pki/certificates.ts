@@ -9,7 +9,7 @@ export interface KeyedCertificate {
   readonly privateKey: string;
 }
 
-export interface ClientCertificateRequest extends Pick<CertificateRequest, 'subject' | 'notBeforeMs' | 'notAfterMs'> {
+interface ClientCertificateRequest extends Pick<CertificateRequest, 'subject' | 'notBeforeMs' | 'notAfterMs'> {
   readonly key: KeyPair;
   /** Otherwise the authority signs. */
   readonly selfSigned: boolean;
