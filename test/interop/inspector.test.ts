@@ -22,7 +22,7 @@ describeInspector('the inspector shows what the mock does', (session) => {
   test('a failed check is shown in words, with the section it stands in', async () => {
     await ask({ client_secret: 'wrong' });
     await exchange('✗ the secret is registered for the client').click();
-    await session.page.getByText('Refused: it must hold that the secret is registered for the client, and that was not so.').waitFor();
+    await session.page.getByText('Check failed: the secret is registered for the client.').waitFor();
     await session.page.getByText('AADSTS7000215: Invalid client secret provided.').first().waitFor();
     const failed = session.page.locator('[data-passed=false]');
     expect(await failed.textContent()).toBe('✗failedthe secret is registered for the clientRFC 6749 §2.3.1');

@@ -26,8 +26,9 @@ export function verdictSection(entry) {
 function verdictBanner(entry) {
   const failed = failedCheck(entry);
   if (failed) {
-    const sentence = `Refused: it must hold that ${failed.name}, and that was not so.`;
-    return banner('refused', sentence, reasonIn(entry), sectionLink(failed.section));
+    const reason = reasonIn(entry);
+    const said = reason === '' ? [] : [element('span', { class: 'reason' }, reason)];
+    return banner('refused', `Check failed: ${failed.name}.`, sectionLink(failed.section), ...said);
   }
   if (entry.checks.length === 0)
     return banner(outcomeWord(entry), 'Nothing was checked.', 'Documents and unknown paths are answered as they are asked for.');
@@ -55,20 +56,22 @@ function reasonIn({ answer, scripted }) {
  * @param {...(Node | string)} more
  */
 function banner(kind, sentence, ...more) {
-  const rest = more.filter((each) => each !== '').flatMap((each) => [' ', each]);
+  const rest = more.flatMap((each) => [' ', each]);
   return element('p', { class: 'banner', 'data-outcome': kind }, element('strong', {}, sentence), ...rest);
 }
 
 /**
- * Every check in the order it was made; folded away when there is nothing wrong to find.
+ * Every check in the order it was made, folded away: the one that failed, if one did, is the last and stands in the banner.
  *
  * @param {JournalEntry} entry
  */
 function checkList(entry) {
+  const failed = failedCheck(entry) ? 1 : 0;
+  const counts = `${entry.checks.length - failed} passed${failed ? ', the last failed' : ''}`;
   return element(
     'details',
-    { open: failedCheck(entry) !== undefined },
-    element('summary', {}, 'What the server checked, in order'),
+    {},
+    element('summary', {}, `What the server checked, in order: ${counts}`),
     element('ol', { class: 'checks' }, ...entry.checks.map(checkItem)),
   );
 }
