@@ -20,7 +20,7 @@ describeInspector('the inspector and what a hostile client sends', (session) => 
     expect(await session.page.locator('main :is(img, script, svg, iframe)').count()).toBe(0);
   });
 
-  test.each([700, 1024, 2200])('what has no end is broken or shortened, at a width of %i pixels', async (width) => {
+  test.each([390, 700, 1024, 2200])('what has no end is broken or shortened, at a width of %i pixels', async (width) => {
     await ask({ client_id: 'a'.repeat(2000), [`x${'y'.repeat(500)}`]: 'z'.repeat(20_000) });
     await exchange('refused').click();
     await session.page.setViewportSize({ width, height: 800 });
@@ -31,5 +31,25 @@ describeInspector('the inspector and what a hostile client sends', (session) => 
     ]);
     expect(widths[0]).toBeLessThanOrEqual(width);
     expect(widths[1]).toBeLessThanOrEqual(widths[2] ?? 0);
+  });
+
+  test.each([390, 700])('at a width of %i pixels the list stands above the exchange, and scrolls by itself', async (width) => {
+    for (let sent = 0; sent < 12; sent += 1) await ask({ client_id: 'a'.repeat(2000) });
+    await session.page.getByRole('option').nth(11).waitFor();
+    await session.page.setViewportSize({ width, height: 800 });
+    const boxes = await session.page.evaluate(() =>
+      ['.list', '#exchanges', '#detail', '#steering-toggle', '#help-open'].map((place) => {
+        const { left, right, top, bottom } = document.querySelector(place)?.getBoundingClientRect() ?? new DOMRect();
+        return { left, right, top, bottom };
+      }),
+    );
+    for (const { left, right, top, bottom } of boxes) {
+      expect([left >= 0, right <= width, top >= 0, bottom <= 800]).toEqual([true, true, true, true]);
+    }
+    const [list, rows, detail] = boxes;
+    expect((list?.bottom ?? 0) - (list?.top ?? 0)).toBeLessThanOrEqual(0.45 * 800);
+    expect(rows?.bottom).toBeLessThanOrEqual(list?.bottom ?? 0);
+    expect(detail?.top).toBe(list?.bottom);
+    expect(await session.page.locator('#exchanges').evaluate((place) => place.scrollHeight > place.clientHeight)).toBe(true);
   });
 });

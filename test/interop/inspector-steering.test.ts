@@ -30,6 +30,80 @@ describeInspector('the inspector steers the mock', (session) => {
     expect(await ask()).toBe(400);
   });
 
+  test('a code that is refused every request with shows so, and no other does', async () => {
+    const [code, every] = [session.page.getByLabel('AADSTS', { exact: true }), session.page.locator('#aadsts-every')];
+    await code.fill('700016');
+    await every.click();
+    await expect.poll(() => every.getAttribute('aria-pressed')).toBe('true');
+    await code.fill('7000215');
+    expect(await every.getAttribute('aria-pressed')).toBe('false');
+    await code.fill('700016');
+    expect(await every.getAttribute('aria-pressed')).toBe('true');
+    await every.click();
+    await expect.poll(() => every.getAttribute('aria-pressed')).toBe('false');
+  });
+
+  test('what test code does to the mock shows without a request', async () => {
+    session.mock.advanceClock(3_600_000);
+    session.mock.enqueue({ fault: 'html-502' });
+    await session.page.locator('#clock-ahead').getByText('1 h ahead').waitFor();
+    await session.page.locator('#clock-now').getByText('2031-05-06 08:08:09 UTC').waitFor();
+    await session.page.locator('#scripted').getByText('fault html-502').waitFor();
+    expect(session.mock.journal).toEqual([]);
+  });
+
+  test('a rule that test code adds leaves the focus where it is', async () => {
+    await session.page.getByRole('button', { name: 'Every: empty-403' }).click();
+    const remove = session.page.getByRole('button', { name: 'Remove fault empty-403' });
+    await remove.focus();
+    session.mock.enqueue({ aadsts: 700016 });
+    await session.page.locator('#scripted').getByText('AADSTS700016').waitFor();
+    expect(await focused().getAttribute('aria-label')).toBe('Remove fault empty-403');
+    await session.page.keyboard.press('Enter');
+    await remove.waitFor({ state: 'detached' });
+    expect(await focused().getAttribute('id')).toBe('steering');
+  });
+
+  test('nothing is drawn again while nothing changes, and it is asked for every two seconds at most', async () => {
+    session.mock.enqueue({ fault: 'html-502' });
+    await session.page.locator('#scripted').getByText('fault html-502').waitFor();
+    await session.page.evaluate(() => {
+      new MutationObserver(() => document.body.setAttribute('data-drawn', '')).observe(document.body, {
+        subtree: true,
+        childList: true,
+        characterData: true,
+      });
+    });
+    const askedAtMs: number[] = [];
+    for (let times = 0; times < 3; times += 1) {
+      const answer = await session.page.waitForResponse('**/__control/queue');
+      await answer.finished();
+      askedAtMs.push(answer.request().timing().startTime);
+    }
+    expect((askedAtMs[2] ?? 0) - (askedAtMs[0] ?? 0)).toBeGreaterThanOrEqual(3990);
+    expect(await session.page.locator('[data-drawn]').count()).toBe(0);
+  });
+
+  test('a page that nobody sees asks for nothing but what arrives', async () => {
+    const { page } = session;
+    const show = (value: string) =>
+      page.evaluate((to) => Object.defineProperty(document, 'visibilityState', { value: to, configurable: true }), value);
+    await page.clock.install();
+    await page.reload();
+    await page.getByText('Nothing: every answer is honest.').waitFor();
+    await show('hidden');
+    let times = 0;
+    page.on('request', (request) => {
+      if (request.url().endsWith('/queue')) times += 1;
+    });
+    await page.clock.runFor(10_000);
+    expect(times).toBe(0);
+    await show('visible');
+    const asked = page.waitForRequest('**/__control/queue');
+    await page.clock.runFor(2000);
+    await asked;
+  });
+
   test('the clock is advanced and turned back, and a reset forgets everything', async () => {
     const ahead = session.page.locator('#clock-ahead');
     await session.page.getByRole('button', { name: '+ 1 h' }).click();

@@ -21,12 +21,58 @@ describeInspector('the inspector shows what the mock does', (session) => {
 
   test('a failed check is shown in words, with the section it stands in', async () => {
     await ask({ client_secret: 'wrong' });
-    await exchange('✗ the secret is registered for the client').click();
+    await exchange('failed: the secret is registered for the client').click();
     await session.page.getByText('Check failed: the secret is registered for the client.').waitFor();
     await session.page.getByText('AADSTS7000215: Invalid client secret provided.').first().waitFor();
+    await session.page.getByText(/^What the server checked, in order: \d+ passed, the last failed$/).click();
     const failed = session.page.locator('[data-passed=false]');
     expect(await failed.textContent()).toBe('✗failedthe secret is registered for the clientRFC 6749 §2.3.1');
     expect(await failed.getByRole('link').getAttribute('href')).toBe('https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1');
+  });
+
+  test('a check that a scripted answer made irrelevant is no failure, and is still named', async () => {
+    session.mock.enqueue({ body: { access_token: 'scripted' } });
+    expect(await ask({ client_secret: 'wrong' })).toBe(200);
+    await exchange('200 ok').click();
+    const said = session.page.getByText('Without the script a check would have failed: the secret is registered for the client.');
+    await said.waitFor();
+    expect(await session.page.locator('.banner').evaluateAll(outcomes)).toEqual(['scripted', 'scripted']);
+    expect(await session.page.getByText('Check failed').count()).toBe(0);
+  });
+
+  test('a check that failed under a script that kept the refusal has failed', async () => {
+    session.mock.enqueue({ headers: { 'x-scripted': 'yes' } });
+    session.mock.enqueue({ fault: 'slow-body', delayMs: 1 });
+    expect([await ask({ client_secret: 'wrong' }), await ask({ client_secret: 'wrong' })]).toEqual([401, 401]);
+    for (const what of ['the honest answer with x-scripted', 'fault slow-body']) {
+      await exchange(`scripted: ${what}`).click();
+      await session.page.locator('#detail').getByText(`Scripted: ${what}`).waitFor();
+      await session.page.getByText('Check failed: the secret is registered for the client.').waitFor();
+      expect(await session.page.locator('.banner').evaluateAll(outcomes)).toEqual(['scripted', 'refused']);
+    }
+  });
+
+  test('a row says in full what it has no room for, and its mark is not read out', async () => {
+    await ask({ client_secret: 'wrong' });
+    const how = exchange('401 refused').locator('.how');
+    expect(await how.getAttribute('title')).toBe('failed: the secret is registered for the client');
+    expect(await how.locator('[aria-hidden=true]').textContent()).toBe('✗');
+  });
+
+  test('while there is no exchange the page says how to make one, in a command that works as it is', async () => {
+    const heading = session.page.locator('#detail').getByRole('heading', { level: 2 });
+    expect(await heading.textContent()).toBe('Send the first request');
+    await session.page.getByRole('button', { name: 'Copy Token endpoint' }).click();
+    await expect.poll(clipboard).toBe(session.mock.tokenEndpoint);
+    await session.page.getByRole('button', { name: 'Copy the curl command' }).click();
+    await expect.poll(clipboard).toMatch(/^curl [^\n]*"client_secret=\$CLIENT_SECRET"/);
+    const env = { ...process.env, NODE_EXTRA_CA_CERTS: session.mock.caFile, CLIENT_SECRET: session.mock.clientSecret };
+    const { stdout } = await run('sh', ['-c', await clipboard()], { env });
+    expect(JSON.parse(stdout)).toMatchObject({ token_type: 'Bearer' });
+    await exchange('200 ok').waitFor();
+    expect(await heading.textContent()).toBe('Choose an exchange');
+    session.mock.reset();
+    await session.page.getByText('Send the first request').waitFor();
   });
 
   test('an assertion is decoded, and each of its members explained', async () => {
@@ -132,3 +178,4 @@ describeInspector('the inspector shows what the mock does', (session) => {
 });
 
 const run = promisify(execFile);
+const outcomes = (banners: readonly (HTMLElement | SVGElement)[]) => banners.map(({ dataset }) => dataset['outcome']);

@@ -456,15 +456,16 @@ fits<
   }
 >();
 async function _script(): Promise<void> {
-  const { addRule, enqueue } = await mock;
-  const remove: () => void = addRule({
+  const handle = await mock;
+  const remove: () => void = handle.addRule({
     match: { path: /users/, method: 'GET', tenant: 't', clientId: 'c' },
     times: 1,
     answer: { status: 429, headers: { 'retry-after': '1' }, body: {}, delayMs: 1 },
   });
-  enqueue({ aadsts: 700027 });
-  enqueue({ redirect: 307, to: 'https://elsewhere.example' });
-  enqueue({ token: { expires_in: null, refresh_in: 1, token_type: 'x', scope: 'x', tid: 't', appid: 'a', aud: 'u' } });
-  enqueue({ dateSkewSeconds: 60 });
+  handle.enqueue({ aadsts: 700027 });
+  handle.enqueue({ redirect: 307, to: 'https://elsewhere.example' });
+  handle.enqueue({ token: { expires_in: null, refresh_in: 1, token_type: 'x', scope: 'x', tid: 't', appid: 'a', aud: 'u' } });
+  handle.enqueue({ dateSkewSeconds: 60 });
+  handle.enqueue({ fault: 'no-answer', delayMs: 1 });
   remove();
 }

@@ -1,6 +1,6 @@
 // @ts-check
 /** The mock's clock: shown, advanced, and turned back. */
-import { find, say } from './dom.js';
+import { find, say, write } from './dom.js';
 import { dateInWords, durationInWords } from './time.js';
 
 /** @typedef {{ nowMs: number, aheadMs: number }} ClockState */
@@ -28,12 +28,15 @@ export function createClock({ api, perform }) {
     const { nowMs, aheadMs, shownAtMs } = state;
     // A clock of the test's own may stand still: only one that goes with this machine's is let run on here.
     const runs = Math.abs(nowMs - aheadMs - shownAtMs) < REAL_TIME_MS;
-    readout.textContent = dateInWords(runs ? nowMs + Date.now() - shownAtMs : nowMs);
+    write(readout, dateInWords(runs ? nowMs + Date.now() - shownAtMs : nowMs));
     say(find('clock-ahead', HTMLSpanElement), aheadMs > 0 ? `${durationInWords(aheadMs)} ahead` : '');
   };
   setInterval(draw, 1000);
   return {
     show: (next) => {
+      // An answer is a little late, now more and now less: a clock that runs as it did is left alone, or its seconds would jump.
+      const drift = state ? next.nowMs - state.nowMs - (Date.now() - state.shownAtMs) : 0;
+      if (state && next.aheadMs === state.aheadMs && Math.abs(drift) < JITTER_MS) return;
       state = { ...next, shownAtMs: Date.now() };
       draw();
     },
@@ -41,3 +44,4 @@ export function createClock({ api, perform }) {
 }
 
 const REAL_TIME_MS = 10_000;
+const JITTER_MS = 500;

@@ -29,6 +29,23 @@ export function curlCommand(entry, { origins, isRevealed }) {
 }
 
 /**
+ * The command that asks the mock for a token, on one line. The secret is `$CLIENT_SECRET`.
+ *
+ * @param {{ tokenEndpoint: string, clientId: string, scope: string }} target
+ */
+export function tokenCommand({ tokenEndpoint, clientId, scope }) {
+  return [
+    'curl',
+    ...(tokenEndpoint.startsWith('https:') ? ['--cacert "$NODE_EXTRA_CA_CERTS"'] : []),
+    quote(tokenEndpoint),
+    `--data-raw ${fieldArgument('grant_type', 'client_credentials')}`,
+    `--data-raw ${fieldArgument('client_id', clientId)}`,
+    '--data-urlencode "client_secret=$CLIENT_SECRET"',
+    `--data-raw ${fieldArgument('scope', scope)}`,
+  ].join(' ');
+}
+
+/**
  * @param {string} name
  * @param {string} value
  */

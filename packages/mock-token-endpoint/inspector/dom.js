@@ -43,8 +43,18 @@ export function find(id, type) {
  * @param {string} text
  */
 export function say(place, text) {
-  place.textContent = text;
+  write(place, text);
   place.hidden = text === '';
+}
+
+/**
+ * Writes `text` unless it stands there already: what is written again is drawn, and in a live region read out, again.
+ *
+ * @param {HTMLElement} place
+ * @param {string} text
+ */
+export function write(place, text) {
+  if (place.textContent !== text) place.textContent = text;
 }
 
 /**

@@ -33,10 +33,11 @@ export function createFaults({ faults, aadsts }, actions) {
     return { answer, toggle, row };
   });
   find('faults', HTMLUListElement).replaceChildren(...items.map(({ row }) => row));
-  offerCodes(aadsts, actions);
+  const codes = offerCodes(aadsts, actions);
   return {
     show: (isActive) => {
       for (const { answer, toggle } of items) toggle.setAttribute('aria-pressed', String(isActive(answer)));
+      codes.show(isActive);
     },
   };
 }
@@ -44,9 +45,14 @@ export function createFaults({ faults, aadsts }, actions) {
 /**
  * @param {Answers['aadsts']} aadsts
  * @param {FaultActions} actions
+ * @returns {{ show: (active: (answer: MockAnswer) => boolean) => void }}  says whether the code that stands there is on for every request
  */
 function offerCodes(aadsts, { next, toggle }) {
   const input = find('aadsts-code', HTMLInputElement);
+  const every = find('aadsts-every', HTMLButtonElement);
+  /** @type {(answer: MockAnswer) => boolean} */
+  let isOn = () => false;
+  const showEvery = () => every.setAttribute('aria-pressed', String(input.value !== '' && isOn({ aadsts: Number(input.value) })));
   const meaning = find('aadsts-meaning', HTMLParagraphElement);
   find('aadsts-codes', HTMLDataListElement).replaceChildren(
     ...aadsts.map(({ code, message }) => element('option', { value: String(code) }, message)),
@@ -56,10 +62,17 @@ function offerCodes(aadsts, { next, toggle }) {
     meaning.textContent = known
       ? `${known.status} ${known.error}: ${known.message}`
       : 'Not one the mock has words for; it is answered all the same.';
+    showEvery();
   });
   find('aadsts-form', HTMLFormElement).addEventListener('submit', (event) => {
     event.preventDefault();
     const isEvery = event.submitter instanceof HTMLButtonElement && event.submitter.value === 'every';
     (isEvery ? toggle : next)({ aadsts: Number(input.value) });
   });
+  return {
+    show: (isActive) => {
+      isOn = isActive;
+      showEvery();
+    },
+  };
 }

@@ -43,7 +43,7 @@ export async function follow(api, { onAnswer, onRestart, onSilence }) {
 }
 
 /** @param {number} ms */
-function pause(ms) {
+export function pause(ms) {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 

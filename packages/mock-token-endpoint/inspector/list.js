@@ -114,6 +114,7 @@ export function createList({ onSelect, onEnter }) {
 /** @param {JournalEntry} entry */
 function createRow(entry) {
   const [path = ''] = entry.path.split('?', 1);
+  const { mark, words } = shortOutcome(entry);
   return element(
     'div',
     { role: 'option', 'aria-selected': 'false', tabindex: '-1', class: 'exchange' },
@@ -129,11 +130,22 @@ function createRow(entry) {
       ),
       element('time', { class: 'muted' }, timeOfDay(entry.atMs)),
     ),
-    element('div', { class: 'line' }, element('span', { class: 'how' }, shorten(shortOutcome(entry), LONGEST_PATH)), statusChip(entry)),
+    element(
+      'div',
+      { class: 'line' },
+      element(
+        'span',
+        { class: 'how', title: shorten(words, LONGEST_TITLE) },
+        ...(mark === '' ? [] : [element('span', { 'aria-hidden': 'true' }, mark), ' ']),
+        shorten(words, LONGEST_PATH),
+      ),
+      statusChip(entry),
+    ),
   );
 }
 
 const MOST_ROWS = 500;
 const LONGEST_PATH = 160;
+const LONGEST_TITLE = 2000;
 // The first digits of a GUID are enough to tell tenants apart.
 const GUID = /\b([0-9a-f]{4})[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi;

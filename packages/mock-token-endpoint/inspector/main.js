@@ -4,16 +4,17 @@ import { ControlError, createApi } from './api.js';
 import { forgetToken, takeToken } from './control-token.js';
 import { createDetail } from './detail.js';
 import { find, say } from './dom.js';
-import { follow } from './follow.js';
+import { follow, pause } from './follow.js';
 import { listenForKeys } from './keys.js';
 import { createList } from './list.js';
 import { outcomeWord } from './outcome.js';
 import { createSteering } from './steering.js';
-import { welcome } from './welcome.js';
+import { createWelcome } from './welcome.js';
 
 /** @import { JournalEntry } from '../src/journal-entry.ts' */
 
 const WHERE_FROM = 'Open the inspector URL that the mock gives when it starts (inspectorUrl); it ends in #token= and the control token.';
+const FRESH_MS = 2000;
 const REFUSED = `The control token was refused: it is another mock's, or this one was started anew. ${WHERE_FROM}`;
 
 // Another token in the fragment is the same page to the browser.
@@ -31,7 +32,11 @@ async function start(api) {
   const list = createList({ onSelect: detail.show, onEnter: detail.focus });
   const steering = createSteering({ api, answers });
   const panel = createPanel();
-  const showWelcome = () => detail.clear(...welcome(overview));
+  const welcome = createWelcome(overview);
+  const showWelcome = () => {
+    welcome.setEmpty(true);
+    detail.clear(...welcome.content);
+  };
   const filterText = find('filter-text', HTMLInputElement);
   const failedOnly = find('filter-failed', HTMLInputElement);
   listenForKeys([
@@ -47,11 +52,13 @@ async function start(api) {
   say(find('profile', HTMLSpanElement), overview.profile);
   find('bar-end', HTMLDivElement).hidden = false;
   showWelcome();
+  void keepFresh(steering);
 
   await follow(api, {
     onAnswer: (entries) => {
       showConnection('live', 'Live');
       list.add(entries);
+      if (entries.length > 0) welcome.setEmpty(false);
       announceArrivals(entries);
       steering.refresh().catch(() => undefined);
     },
@@ -63,6 +70,20 @@ async function start(api) {
     onSilence: (message) => showConnection('silent', `No answer, trying again (${message})`),
   });
   stop(REFUSED);
+}
+
+/**
+ * Test code steers the mock too, and without a request: what the panel shows is asked for anew while somebody can see it.
+ *
+ * @param {ReturnType<typeof createSteering>} steering
+ */
+async function keepFresh(steering) {
+  const connection = find('connection', HTMLParagraphElement);
+  for (;;) {
+    await pause(FRESH_MS);
+    const isSeen = document.visibilityState === 'visible' && connection.dataset['state'] === 'live';
+    if (isSeen) await steering.refresh().catch(() => undefined);
+  }
 }
 
 /** The steering panel: beside the exchange where there is room, else over it. */

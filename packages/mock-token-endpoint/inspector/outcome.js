@@ -35,15 +35,17 @@ export function isFailed(entry) {
 }
 
 /**
- * The line under the path in the list.
+ * The line under the path in the list, and the mark before it, which says nothing that the words do not.
  *
  * @param {JournalEntry} entry
+ * @returns {{ mark: '✓' | '✗' | '', words: string }}
  */
 export function shortOutcome(entry) {
-  if (entry.scripted) return `scripted: ${answerInWords(entry.scripted)}`;
+  if (entry.scripted) return { mark: '', words: `scripted: ${answerInWords(entry.scripted)}` };
   const failed = failedCheck(entry);
-  if (failed) return `✗ ${failed.name}`;
-  return entry.error ?? `✓ ${entry.checks.length === 0 ? 'nothing to check' : countOfChecks(entry)}`;
+  if (failed) return { mark: '✗', words: `failed: ${failed.name}` };
+  if (entry.error !== undefined) return { mark: '', words: entry.error };
+  return { mark: '✓', words: entry.checks.length === 0 ? 'nothing to check' : countOfChecks(entry) };
 }
 
 /** @param {JournalEntry} entry */

@@ -2,6 +2,7 @@
 /** A scripted answer and what it is for, in words. */
 
 /** @import { MockAnswer } from '../src/faults/answer.ts' */
+/** @import { FaultName } from '../src/faults/faults.ts' */
 
 /**
  * `fault html-502`, `AADSTS7000215`, `status 503 after 200 ms`.
@@ -13,6 +14,16 @@ export function answerInWords(answer) {
   const known = WORDS.find(({ name }) => members[name] !== undefined);
   const what = known ? known.say(members[known.name], members) : 'the honest answer';
   return members['delayMs'] ? `${what} after ${members['delayMs']} ms` : what;
+}
+
+/**
+ * Whether it was sent in place of the honest answer; otherwise it leaves a refusal what it is, or spoils it on its way.
+ *
+ * @param {MockAnswer} answer
+ */
+export function isReplacement(answer) {
+  if ('fault' in answer) return FAULTS_IN_PLACE.has(answer.fault);
+  return ['aadsts', 'redirect', 'status', 'body'].some((name) => name in answer);
 }
 
 /**
@@ -37,3 +48,6 @@ const WORDS = [
   { name: 'body', say: () => 'a body of its own' },
   { name: 'headers', say: (headers) => `the honest answer with ${Object.keys(headers).join(', ')}` },
 ];
+
+/** Those that do not carry the honest answer. @type {ReadonlySet<FaultName>} */
+const FAULTS_IN_PLACE = new Set(['no-answer', 'reset-before-headers', 'html-502', 'error-200', 'empty-403', 'endless-nonce']);

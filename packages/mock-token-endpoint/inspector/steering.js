@@ -1,5 +1,5 @@
 // @ts-check
-/** The panel that steers the mock: clock, faults, what is scripted, reset. What it shows is asked for again after everything it does. */
+/** The panel that steers the mock: clock, faults, what is scripted, reset. What it shows is asked for again after everything it does, and drawn again where it has changed. */
 import { createClock } from './clock.js';
 import { element, find, say } from './dom.js';
 import { createFaults } from './faults.js';
@@ -21,6 +21,8 @@ import { answerInWords, matchInWords } from './scripted-answer.js';
 export function createSteering({ api, answers }) {
   /** @type {readonly Rule[]} */
   let rules = [];
+  /** What is drawn, as JSON. */
+  let drawn = '';
   let turn = 0;
 
   const refresh = async () => {
@@ -29,8 +31,11 @@ export function createSteering({ api, answers }) {
     const [clockState, listed, queued] = await Promise.all([api.get('clock'), api.get('rules'), api.get('queue')]);
     // Somebody asked later, and may have been answered sooner.
     if (own !== turn) return;
-    rules = listed.rules;
     clock.show(clockState);
+    const found = JSON.stringify([listed.rules, queued.queue]);
+    if (found === drawn) return;
+    drawn = found;
+    rules = listed.rules;
     faults.show((answer) => findEvery(answer) !== undefined);
     showScripted(queued.queue);
   };
@@ -53,12 +58,17 @@ export function createSteering({ api, answers }) {
   const showScripted = (queue) => {
     const rows = [
       ...queue.map(({ match, answer }) => scriptedRow(answer, matchInWords('the next token request', match))),
-      ...rules.map((rule) => scriptedRow(rule.answer, forWhom(rule), () => perform(() => api.remove(`rules/${rule.id}`)))),
+      ...rules.map((rule) =>
+        scriptedRow(rule.answer, forWhom(rule), {
+          id: `remove-rule-${rule.id}`,
+          onPress: () => perform(() => api.remove(`rules/${rule.id}`)),
+        }),
+      ),
     ];
-    const empty = element('button', { type: 'button', onclick: () => perform(() => api.remove('queue')) }, 'Empty the queue');
-    if (queue.length > 0) rows.push(element('li', {}, empty));
+    const empty = { type: 'button', id: 'empty-queue', onclick: () => perform(() => api.remove('queue')) };
+    if (queue.length > 0) rows.push(element('li', {}, element('button', empty, 'Empty the queue')));
     if (rows.length === 0) rows.push(element('li', { class: 'muted' }, 'Nothing: every answer is honest.'));
-    find('scripted', HTMLUListElement).replaceChildren(...rows);
+    replaceRows(find('scripted', HTMLUListElement), rows);
   };
 
   const clock = createClock({ api, perform });
@@ -85,16 +95,30 @@ function forWhom({ match, left }) {
 }
 
 /**
+ * The focus stays on the button it is on, or on the panel when that button is gone.
+ *
+ * @param {HTMLUListElement} place
+ * @param {readonly HTMLLIElement[]} rows
+ */
+function replaceRows(place, rows) {
+  const focused = place.contains(document.activeElement) ? document.activeElement?.id : undefined;
+  place.replaceChildren(...rows);
+  if (focused) (document.getElementById(focused) ?? find('steering', HTMLElement)).focus({ preventScroll: true });
+}
+
+/**
  * @param {MockAnswer} answer
  * @param {string} whom
- * @param {() => void} [onRemove]
+ * @param {{ id: string, onPress: () => void }} [remove]  the button that removes it
  */
-function scriptedRow(answer, whom, onRemove) {
+function scriptedRow(answer, whom, remove) {
   const what = answerInWords(answer);
   return element(
     'li',
     {},
     element('div', {}, element('code', {}, what), element('p', { class: 'muted' }, whom)),
-    ...(onRemove ? [element('button', { type: 'button', 'aria-label': `Remove ${what}`, onclick: onRemove }, 'Remove')] : []),
+    ...(remove
+      ? [element('button', { type: 'button', id: remove.id, 'aria-label': `Remove ${what}`, onclick: remove.onPress }, 'Remove')]
+      : []),
   );
 }

@@ -3,7 +3,7 @@
 import { element } from './dom.js';
 import { sectionUrl } from './explain.js';
 import { countOfChecks, failedCheck, outcomeWord } from './outcome.js';
-import { answerInWords } from './scripted-answer.js';
+import { answerInWords, isReplacement } from './scripted-answer.js';
 
 /** @import { JournalEntry } from '../src/journal-entry.ts' */
 /** @import { Check } from '../src/checks/checks.ts' */
@@ -25,6 +25,8 @@ export function verdictSection(entry) {
 /** @param {JournalEntry} entry */
 function verdictBanner(entry) {
   const failed = failedCheck(entry);
+  if (failed && entry.scripted && isReplacement(entry.scripted))
+    return banner('scripted', `Without the script a check would have failed: ${failed.name}.`, sectionLink(failed.section));
   if (failed) {
     const reason = reasonIn(entry);
     const said = reason === '' ? [] : [element('span', { class: 'reason' }, reason)];
@@ -40,8 +42,7 @@ function verdictBanner(entry) {
  *
  * @param {JournalEntry} entry
  */
-function reasonIn({ answer, scripted }) {
-  if (scripted) return '';
+function reasonIn({ answer }) {
   try {
     const { error_description, error } = JSON.parse(answer.body ?? '');
     return String(error_description ?? error?.message ?? '').split('\r\n', 1)[0] ?? '';

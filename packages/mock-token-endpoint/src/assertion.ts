@@ -18,6 +18,20 @@ export function readAssertion(text: string): Assertion | undefined {
   }
 }
 
+/** Whether the assertion comes from an issuer: a URL, where the client's own has the client id. OpenID Connect Core §2. */
+export function isFederated({ claims }: Assertion): boolean {
+  return typeof claims['iss'] === 'string' && /^https?:\/\//.test(claims['iss']);
+}
+
+/** The header's `typ` in lower case, without the `application/` that may be left out. RFC 7515 §4.1.9. */
+export function typeOf({ typ }: Assertion['header']): string | undefined {
+  return typ === undefined
+    ? undefined
+    : textOf(typ)
+        .toLowerCase()
+        .replace(/^application\//, '');
+}
+
 /** What a client put where text belongs, for a comparison or a message: `unreadable` for anything else, whatever its `toString` may be. */
 export function textOf(value: unknown): string {
   return typeof value === 'string' ? value : 'unreadable';

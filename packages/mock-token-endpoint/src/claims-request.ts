@@ -5,7 +5,7 @@ import type { Grant } from './tokens.ts';
 /** The grant, its token with a claim more: the `claims` of the request, if it had any. */
 export function rememberClaims(grant: Grant, form: Form | undefined): Grant {
   const text = form?.get('claims');
-  // As text: how deep a client nests is its own affair until somebody asks. More than this fits into no header.
+  // As text: how deep a client nests is its own affair until somebody asks. Entra's own limit is the same.
   if (text === undefined || text.length > LONGEST_CLAIMS) return grant;
   return { ...grant, claims: { ...grant.claims, [REMEMBERED]: text } };
 }

@@ -1,7 +1,7 @@
 /** Serves the inspector, a web page that shows what the mock receives and answers. Its files hold nothing secret: what they show comes from the control interface. */
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
-import type { Answer, MockRequest } from './server/http.ts';
+import { type Answer, isRead, type MockRequest } from './server/http.ts';
 
 /** Where the page is on the local listener. */
 export const INSPECTOR_PATH: string = '/__inspector/';
@@ -15,7 +15,7 @@ export async function answerInspectorRequest(
   const type = FILES.has(name) ? TYPES[extname(name)] : undefined;
   if (headers['origin'] !== undefined && headers['origin'] !== origin) return refusal(403, `Only pages of ${origin} may ask for this.`);
   if (type === undefined) return refusal(404, `The inspector is at ${INSPECTOR_PATH}; it has no such file.`);
-  if (method !== 'GET' && method !== 'HEAD') return refusal(405, 'The inspector can only be read: use GET.', { allow: 'GET, HEAD' });
+  if (!isRead({ method })) return refusal(405, 'The inspector can only be read: use GET.', { allow: 'GET, HEAD' });
   const body = await readOnce(new URL(name, folder));
   if (!body) return refusal(500, `The inspector's file ${name} is not beside the package's code: install the package anew.`);
   return { status: 200, headers: { ...SAFE, 'content-type': type }, body };
@@ -32,7 +32,8 @@ async function readOnce(file: URL): Promise<Uint8Array | undefined> {
   return bytes;
 }
 
-// Like a module's code, read on first use and never again: the page stays whole when the package is built anew under a running mock.
+// Like a module's code, read on first use and never again: the page stays whole when the package is built anew under a running mock. All mocks
+// share it, for it says nothing of any of them: it is the package's files, and one that could not be read is not in it.
 const contents = new Map<string, Uint8Array>();
 
 // The same place from `src` and from the built file in `dist`.

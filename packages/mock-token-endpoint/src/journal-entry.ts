@@ -4,6 +4,7 @@ import type { Check } from './checks/checks.ts';
 import type { MockAnswer } from './faults/answer.ts';
 import { keep, shorten } from './kept.ts';
 import type { Outcome } from './outcome.ts';
+import { readForm } from './server/form.ts';
 import type { Answer, ListenerName, MockRequest } from './server/http.ts';
 
 /**
@@ -20,8 +21,13 @@ export interface JournalEntry {
   readonly path: string;
   /** As received, except that a token in `Authorization` is replaced by `sha256:` and its digest: two tokens can be told apart, none can be used. */
   readonly headers: Readonly<Record<string, string>>;
-  /** The form fields as received, but for an access token that is asked about, revoked or sent here: there is a digest in its place too. */
+  /**
+   * The first value of each form field as received, but for an access token that is asked about, revoked or sent here: there is a digest in its
+   * place too.
+   */
   readonly form?: Readonly<Record<string, string>>;
+  /** The name of a form field that came more than once. */
+  readonly repeated?: string;
   readonly assertion?: { readonly header: object; readonly claims: object };
   /** What was checked, in order; the last one is the one that failed, if one did. */
   readonly checks: readonly Check[];
@@ -37,7 +43,7 @@ export interface JournalEntry {
   readonly answer: { readonly headers: Readonly<Record<string, string>>; readonly body?: string };
   /** The claims of the access token that was issued, or else of the one the request carried. */
   readonly tokenClaims?: object;
-  /** What was scripted for this request, if anything was. */
+  /** What was scripted for this request, if anything was; with a digest in place of every token in its body. */
   readonly scripted?: MockAnswer;
   /** From the request's last octet to the answer's first, without a scripted delay. */
   readonly durationMs: number;
@@ -55,14 +61,16 @@ export interface Exchange {
 
 /** The entry number `id`; what is `undefined` is not in it. */
 export function createEntry(id: number, { request, outcome, answer, scripted, atMs, durationMs }: Exchange): JournalEntry {
-  const { form, assertion, checks, tenant, clientId } = outcome;
+  const { assertion, checks, tenant, clientId } = outcome;
+  const form = outcome.form && readForm(request);
   return keep({
     id,
     atMs,
     method: request.method,
-    path: request.target.replace(JWT, digestOf),
+    path: withoutJwt(request.target),
     headers: withoutToken(request.headers),
-    form: form && withoutTokenFields(form),
+    form: form && withoutTokenFields(form.fields),
+    repeated: form?.repeated,
     assertion,
     checks,
     status: answer.status,
@@ -72,32 +80,51 @@ export function createEntry(id: number, { request, outcome, answer, scripted, at
     clientId,
     answer: { headers: answer.headers, body: bodyText(answer.body) },
     tokenClaims: answer.tokenClaims ?? outcome.tokenClaims,
-    scripted,
+    scripted: scripted && withoutTokensInBody(scripted),
     durationMs,
   }) as JournalEntry;
 }
 
 function withoutToken(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  const { authorization } = headers;
+  const { authorization, dpop, ...others } = headers;
+  const shown = Object.fromEntries(Object.entries(others).map(([name, value]) => [name, withoutJwt(value)]));
+  return { ...shown, ...(dpop === undefined ? {} : { dpop }), ...shownAuthorization(authorization) };
+}
+
+function shownAuthorization(authorization: string | undefined): Readonly<Record<string, string>> {
+  if (authorization === undefined) return {};
   // Basic carries a client secret, which tests want to see; what any other scheme carries is a token.
-  if (authorization === undefined || /^basic /i.test(authorization)) return headers;
+  if (/^basic /i.test(authorization)) return { authorization };
   const [, scheme = '', token = authorization] = /^(\S+) +(.+)$/.exec(authorization) ?? [];
-  return { ...headers, authorization: `${scheme} ${digestOf(token)}`.trimStart() };
+  return { authorization: `${scheme} ${digestOf(token)}`.trimStart() };
 }
 
 function withoutTokenFields(form: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(form).map(([name, value]) => [name, TOKEN_MEMBERS.has(name) ? digestOf(value) : value]));
 }
 
+function withoutTokensInBody(scripted: MockAnswer): MockAnswer {
+  if (!('body' in scripted)) return scripted;
+  const { body } = scripted;
+  return { ...scripted, body: typeof body === 'string' ? withoutJwt(body) : JSON.parse(toJson(body)) };
+}
+
 function bodyText(body: unknown): string | undefined {
   if (body === undefined) return undefined;
   if (body instanceof Uint8Array) return `${body.length} octets`;
-  return shorten((typeof body === 'string' ? body : toJson(body)).replace(JWT, digestOf), LONGEST_BODY);
+  return shorten(typeof body === 'string' ? withoutJwt(body) : toJson(body), LONGEST_BODY);
 }
 
-/** A token that is no JWT is known by the member it stands in. */
 function toJson(body: unknown): string {
-  return JSON.stringify(body, (name, value) => (TOKEN_MEMBERS.has(name) ? digestOf(String(value)) : value));
+  return JSON.stringify(body, (name, value) => {
+    // A token that is no JWT is known by the member it stands in.
+    if (TOKEN_MEMBERS.has(name)) return digestOf(String(value));
+    return typeof value === 'string' ? withoutJwt(value) : value;
+  });
+}
+
+function withoutJwt(text: string): string {
+  return text.replace(JWT, digestOf);
 }
 
 function digestOf(token: string): string {
@@ -119,4 +146,4 @@ const LONGEST_BODY = 4096;
 // RFC 6749 §5.1 and RFC 6750 §2.2; RFC 7009 §2.1 and RFC 7662 §2.1.
 const TOKEN_MEMBERS: ReadonlySet<string> = new Set(['access_token', 'token']);
 // Also one that a fault has cut off.
-const JWT = /\beyJ[\w-]{8,}(?:\.[\w-]*){0,2}/g;
+const JWT = /(?<![\w-])eyJ[\w-]{8,}(?:(?:\.|%2e)[\w-]*){0,2}/gi;

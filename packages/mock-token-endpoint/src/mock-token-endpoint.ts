@@ -1,11 +1,12 @@
 /** The handle of a running mock: what a client must know to use it, and how a test steers it. */
-import { API_PATH, API_RESOURCE } from './api/graph.ts';
+import { API_PATH, API_RESOURCE } from './api-resource.ts';
 import { CONTROL_PATH } from './control/control.ts';
 import type { MockAnswer } from './faults/answer.ts';
 import type { ClientMatch, MockRule } from './faults/rules.ts';
 import type { Folder } from './folder.ts';
 import { INSPECTOR_PATH } from './inspector-assets.ts';
 import type { JournalEntry } from './journal-entry.ts';
+import { text } from './option-shapes.ts';
 import type { IssuedCertificate, IssueRequest } from './pki/issue.ts';
 import type { PlatformName } from './platform/environment.ts';
 import type { FederatedTokenRequest } from './platform/external-issuer.ts';
@@ -69,8 +70,10 @@ export interface MockTokenEndpoint {
   advanceClock(ms: number): void;
   /**
    * Back to the start: journal, rules, queue, used assertions, revoked tokens, consent, registered certificates and the clock, and with a
-   * seed the identifiers too. Keys, files and ports stay. With a tenant, only its journal entries, and the rules and queued answers that match on it:
-   * tests that share a mock each have a tenant of their own.
+   * seed the identifiers too. Keys, files and ports stay. With a tenant, only what is its own: journal entries, rules and queued
+   * answers that match on it, used assertions and consent. Tests that share a mock each have a tenant of their own.
+   *
+   * @throws {MockError} `invalid_option` for a tenant that is no text
    */
   reset(tenant?: string): void;
   /**
@@ -169,6 +172,7 @@ export class RunningMock implements MockTokenEndpoint {
   }
 
   reset(tenant?: string): void {
+    if (tenant !== undefined) text(tenant, 'tenant');
     this.#parts.steering.reset(tenant);
   }
 

@@ -6,7 +6,7 @@ import { type MockProfile, PROFILES, type Strictness } from './strictness.ts';
 export interface MockOptions {
   /** TCP port on 127.0.0.1; default 0, which takes a free one. */
   readonly port?: number | undefined;
-  /** Whether to listen with TLS; default true. Without it every URL is `http:`. */
+  /** Whether to listen with TLS; default true. Without it every URL is `http:` but those of the listener for client certificates. */
   readonly tls?: boolean | undefined;
   /** How strictly clients are judged; default `entra`. */
   readonly profile?: MockProfile | undefined;

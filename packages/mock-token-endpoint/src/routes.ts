@@ -1,5 +1,6 @@
 /** Which paths there are on which listener, and who answers them. */
-import { API_PATH, answerApiRequest } from './api/graph.ts';
+import { answerApiRequest } from './api/graph.ts';
+import { API_PATH } from './api-resource.ts';
 import { answerEntraRequest } from './entra/face.ts';
 import type { Outcome } from './outcome.ts';
 import { answerPlatformRequest } from './platform/platform.ts';

@@ -1,11 +1,12 @@
 /** Starts a mock: makes its keys, certificates and files, fills its directory, and opens the listeners. */
-import { API_RESOURCE, READ_USERS } from './api/graph.ts';
+import { API_RESOURCE, READ_USERS } from './api-resource.ts';
 import { createReplayStore } from './checks/replay.ts';
 import { createClock } from './clock.ts';
 import { createDirectory } from './directory/directory.ts';
 import { type ConfiguredTenants, readTenants } from './directory/tenants.ts';
 import { createScript } from './faults/script.ts';
 import { createFolder, type Folder } from './folder.ts';
+import { createHandler } from './handler.ts';
 import { createIds } from './ids.ts';
 import { createJournal } from './journal.ts';
 import { type MockTokenEndpoint, RunningMock } from './mock-token-endpoint.ts';
@@ -20,7 +21,6 @@ import { TOKEN_EXCHANGE_AUDIENCE } from './platform/federated-credentials.ts';
 import { createPlatformState } from './platform/state.ts';
 import { RFC_PATH } from './rfc/paths.ts';
 import { createRfcState } from './rfc/state.ts';
-import { createHandler } from './server/handler.ts';
 import { type Listener, type ListenerOptions, listen } from './server/listener.ts';
 import type { Services } from './services.ts';
 import { forgetTenant, type Steering } from './steering.ts';
@@ -112,7 +112,7 @@ async function start({ settings, tenants, folder, listeners }: Parts): Promise<M
     identity: { tenantId, clientId: own.id, profile: settings.profile },
     reset: (tenant) => {
       if (tenant !== undefined) {
-        forgetTenant(steering, tenant);
+        forgetTenant(steering, { tenant, ...services });
         return;
       }
       const { replays, rfc, directory } = services;

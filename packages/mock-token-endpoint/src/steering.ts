@@ -1,12 +1,13 @@
 /** What can be done to a running mock, by the handle in code and by the control interface over HTTP alike. */
 
 import type { Clock } from './clock.ts';
-import { isSameName } from './faults/rules.ts';
+import { isSameTenant } from './directory/tenants.ts';
 import type { Script } from './faults/script.ts';
 import type { Journal } from './journal.ts';
 import type { IssuedCertificate, IssueRequest } from './pki/issue.ts';
 import type { PlatformName } from './platform/environment.ts';
 import type { FederatedTokenRequest } from './platform/external-issuer.ts';
+import type { Services } from './services.ts';
 import type { MockProfile } from './strictness.ts';
 
 export interface Steering {
@@ -19,7 +20,8 @@ export interface Steering {
   readonly identity: { readonly tenantId: string; readonly clientId: string; readonly profile: MockProfile };
   /**
    * Back to the start: journal, rules, queue, used assertions, revoked tokens, consent, registered certificates and the clock. With a tenant
-   * only its journal entries, and the rules and queued answers that match on it: tests that share a mock each have a tenant of their own.
+   * only what is its own: journal entries, rules and queued answers that match on it, used assertions and consent. Tests that share a mock each
+   * have a tenant of their own.
    */
   reset(tenant?: string): void;
   issueCertificate(request: IssueRequest): Promise<IssuedCertificate>;
@@ -28,8 +30,15 @@ export interface Steering {
 }
 
 /** Forgets what is of one tenant alone. */
-export function forgetTenant({ journal, script }: Pick<Steering, 'journal' | 'script'>, tenant: string): void {
-  journal.drop((entry) => isSameName(entry.tenant, tenant));
+export function forgetTenant(
+  { journal, script }: Pick<Steering, 'journal' | 'script'>,
+  { tenant, directory, replays }: Pick<Services, 'directory' | 'replays'> & { readonly tenant: string },
+): void {
+  journal.drop((entry) => isSameTenant(entry.tenant, tenant));
   script.clearRules(tenant);
   script.clearQueue(tenant);
+  const id = directory.findTenant(tenant)?.id;
+  if (id === undefined) return;
+  directory.clear(id);
+  replays.clear(id);
 }

@@ -16,6 +16,8 @@ export interface TokenOverrides {
   /** Seconds, as a number or as a string; `null` leaves the member out. The token's own `exp` stays. */
   readonly expires_in?: number | string | null | undefined;
   readonly refresh_in?: number | undefined;
+  /** One that a server should not send with this grant: RFC 6749 §4.4.3. */
+  readonly refresh_token?: string | undefined;
   readonly token_type?: string | undefined;
   readonly scope?: string | undefined;
   readonly tid?: string | undefined;
@@ -48,7 +50,7 @@ export async function issueTokenResponse(
 
 function withOverrides(
   members: Grant['members'],
-  { expires_in, ...overrides }: Pick<TokenOverrides, 'expires_in' | 'refresh_in' | 'token_type' | 'scope'>,
+  { expires_in, ...overrides }: Pick<TokenOverrides, 'expires_in' | 'refresh_in' | 'refresh_token' | 'token_type' | 'scope'>,
 ): Record<string, unknown> {
   const changed = { ...members, ...withoutUndefined(overrides) };
   if (expires_in === undefined) return changed;

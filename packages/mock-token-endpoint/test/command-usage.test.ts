@@ -23,6 +23,8 @@ test('--help names every argument, signal and exit code, and --version the versi
     expect(help.stdout).toContain(word);
   }
   const manifest = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8'));
+  expect(help.stdout).toContain(`\nUsage: npx ${manifest.name} [arguments]\n`);
+  expect(help.stdout).not.toContain('npx mock');
   expect(version).toEqual({ code: 0, stdout: `${manifest.version}\n`, stderr: '' });
 });
 
@@ -39,20 +41,46 @@ test('an argument that cannot be used ends it with 2, and is named', async () =>
   ]);
 });
 
-test('a configuration file that cannot be used ends it with 2, and what is wrong in it is named', async () => {
-  const config = async (name: string, content: string) => {
-    await writeFile(join(folder, name), content);
-    return ['--config', join(folder, name)];
-  };
-  await expectRefusals([
-    [['--config', join(folder, 'nowhere.json')], 'nowhere.json cannot be read (ENOENT)'],
-    [await config('no.json', '{"port": 1,}'), 'no.json is no JSON: '],
-    [await config('list.json', '[]'), 'list.json is no JSON object: write options as its members'],
-    [await config('rules.json', '{"rules": {}}'), 'rules.json has rules that are no list'],
-    [await config('range.json', '{"tokenLifetimeSeconds": 0}'), 'tokenLifetimeSeconds is 0'],
-    [await config('typo.json', '{"tokenLifetime": 1}'), 'tokenLifetime'],
-    [await config('rule.json', '{"seed": "s", "rules": [{"answer": {"status": 503}}, {"answer": {"status": 99}}]}'), 'rules[1]: '],
+test('a configuration file that cannot be used ends it with 2, and the error begins with the file and says what is wrong in it', async () => {
+  const twoRules = '{"seed": "s", "rules": [{"answer": {"status": 503}}, {"answer": {"status": 99}}]}';
+  await expectRefusedFiles([
+    ['{"port": 1,}', 'it is no JSON: '],
+    ['[]', 'it is no JSON object: write options as its members'],
+    ['{"rules": {}}', 'rules is no list: write "rules": ['],
+    ['{"tokenLifetimeSeconds": 0}', 'tokenLifetimeSeconds is 0: give a whole number'],
+    ['{"tenants": {"contoso": {"clients": {}}}}', 'tenants names "contoso": use a GUID or a domain name'],
+    [
+      '{"tenants": {"contoso.example": {"clients": {"a": {"secret": "s"}}}}}',
+      'tenants["contoso.example"].clients["a"].secret is no option: ',
+    ],
+    [`{"directory": ${JSON.stringify(join(folder, 'none'))}}`, 'No folder can be made in directory '],
+    [twoRules, 'rules[1]: rule.answer.status is 99: '],
   ]);
+});
+
+test('an unknown member of a configuration file is told which there are: rules too, and no now, which is refused by name', async () => {
+  const members = 'port, tls, profile, seed, dpopNonce, directory, tenants, resources, tokenLifetimeSeconds, journalEntries, rules\n';
+  await expectRefusedFiles([
+    ['{"tokenLifetime": 1}', `tokenLifetime is no option: give one of ${members}`],
+    ['{"rule": []}', `rule is no option: give one of ${members}`],
+    ['{"__proto__": {}}', `__proto__ is no option: give one of ${members}`],
+    ['{"now": 1767225600000}', 'now is a function, and a file holds none: '],
+  ]);
+});
+
+test('a configuration file that is not there, or is a folder, is said to be so', async () => {
+  const nowhere = join(folder, 'nowhere.json');
+  await expectRefusals([
+    [['--config', nowhere], `--config ${nowhere}: there is no such file; name a JSON file`],
+    [['--config', join(bin, 'in-a-file.json')], 'there is no such file; name a JSON file'],
+    [['--config', folder], `--config ${folder}: it is a folder; name a JSON file`],
+  ]);
+});
+
+test('what is wrong among the arguments is not blamed on the file', async () => {
+  const file = await fileOf('{"port": 0}');
+  const { stderr } = await outcome('--port', '70000', '--config', file);
+  expect(stderr).toMatch(/^mock-token-endpoint: port is 70000: /);
 });
 
 test('a port in use ends it with 4, and leaves no files', async () => {
@@ -70,6 +98,21 @@ test('a port in use ends it with 4, and leaves no files', async () => {
   expect(stderr).toContain(`Port ${port} of 127.0.0.1 cannot be listened on (EADDRINUSE)`);
   expect(await readdir(directory)).toEqual([]);
 });
+
+async function fileOf(content: string): Promise<string> {
+  const file = join(await mkdtemp(join(folder, 'config-')), 'mock.json');
+  await writeFile(file, content);
+  return file;
+}
+
+/** Each row is the content of a file, and how the error goes on after the file's name. */
+async function expectRefusedFiles(rows: readonly [string, string][]): Promise<void> {
+  const refusals = rows.map(async ([content, message]): Promise<[string[], string]> => {
+    const file = await fileOf(content);
+    return [['--config', file], `mock-token-endpoint: --config ${file}: ${message}`];
+  });
+  await expectRefusals(await Promise.all(refusals));
+}
 
 function outcome(...args: string[]): ReturnType<typeof startProgram>['outcome'] {
   return startProgram(bin, { args }).outcome;

@@ -70,6 +70,7 @@ test('without --json it prints what runs where, and lines that work as pasted in
   ]);
   expect(ofCertificate).toBe(ofKey);
   expect(await readFile(variables.NODE_EXTRA_CA_CERTS, 'utf8')).toContain('BEGIN CERTIFICATE');
+  expect(await journalLength(summary)).toBe(1);
 
   program.child.kill('SIGTERM');
   expect((await program.outcome).code).toBe(0);
@@ -84,8 +85,25 @@ test('an argument wins over the file, whose rules are in force from the start', 
   // The face that the profile is named after comes first, and the line to paste asks it.
   expect(summary).toMatch(/profile rfc\..*\n\nRFC face +http:.*\nEntra face +http:/);
   expect(summary).not.toContain('AZURE_TENANT_ID');
+  const { name } = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8'));
+  expect(summary).toContain(`run npx ${name} without --no-tls.`);
   const curlLine = /^curl .*$/m.exec(summary)?.[0] ?? '';
   expect((await run('sh', ['-c', `${curlLine} -sS`])).stdout).toBe('{"error":"teapot"}');
+  expect(await journalLength(summary)).toBe(1);
+});
+
+test('a file with a byte order mark is read, as Windows PowerShell writes it: UTF-8, or UTF-16', async () => {
+  const text = `\uFEFF${JSON.stringify({ directory: folder, seed: 'é', profile: 'lenient' })}`;
+  const clientIds = await Promise.all(
+    (['utf8', 'utf16le'] as const).map(async (encoding) => {
+      const config = join(folder, `${encoding}.json`);
+      await writeFile(config, text, encoding);
+      return JSON.parse(await printed(startProgram(bin, { args: ['--json', '--config', config] }), '\n')).clientId;
+    }),
+  );
+  const unmarked = await configuration({ directory: folder, seed: 'é' });
+  const { clientId } = JSON.parse(await printed(startProgram(bin, { args: ['--json', '--config', unmarked] }), '\n'));
+  expect(clientIds).toEqual([clientId, clientId]);
 });
 
 test('two with one --seed have the same identifiers and secrets', async () => {
@@ -105,6 +123,15 @@ test('a reader that leaves early does not end it', async () => {
   await vi.waitFor(async () => expect(await readdir(directory)).toHaveLength(1), { timeout: 15_000, interval: 20 });
   child.kill('SIGINT');
   expect(await outcome).toMatchObject({ code: 0, stderr: '' });
+  expect(await readdir(directory)).toEqual([]);
+});
+
+test('a terminal that is closed ends it, and its files are gone', async () => {
+  const directory = await mkdtemp(join(folder, 'hang-up-'));
+  const program = startProgram(bin, { args: ['--json', '--config', await configuration({ directory, seed: 'one' })] });
+  await printed(program, '\n');
+  program.child.kill('SIGHUP');
+  expect((await program.outcome).code).toBe(0);
   expect(await readdir(directory)).toEqual([]);
 });
 
@@ -150,6 +177,13 @@ async function configuration(content: object): Promise<string> {
   const file = join(await mkdtemp(join(folder, 'config-')), 'mock.json');
   await writeFile(file, JSON.stringify(content));
   return file;
+}
+
+/** Asks the control interface, as a script does after the summary's lines were pasted. */
+async function journalLength(summary: string): Promise<number> {
+  const variables = summary.match(/^export CONTROL_.*$/gm)?.join('\n');
+  const { stdout } = await run('sh', ['-c', `${variables}\ncurl -sS -H "Authorization: Bearer $CONTROL_TOKEN" "$CONTROL_URL"journal`]);
+  return JSON.parse(stdout).entries.length;
 }
 
 /** What the program has printed, once that ends with `end`; fails when the program ends first. */

@@ -148,5 +148,5 @@ test.each([
 
 test('the page is only for reading', async () => {
   const reply = await harness.send(`${harness.mock.authorityHost}/${TENANT}/v2.0/adminconsent`, { method: 'POST' });
-  expect([reply.status, reply.headers['allow']]).toEqual([405, 'GET']);
+  expect([reply.status, reply.headers['allow']]).toEqual([405, 'GET, HEAD']);
 });

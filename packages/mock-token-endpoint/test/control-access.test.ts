@@ -77,8 +77,20 @@ describe('refused is', () => {
       'unsupported_media_type',
     ],
     ['a body over 256 KiB', { method: 'POST', path: 'queue', body: JSON.stringify('x'.repeat(262_143)) }, 413, 'too_large'],
+    [
+      'a body over 256 KiB of fewer characters',
+      { method: 'POST', path: 'queue', body: JSON.stringify('€'.repeat(100_000)) },
+      413,
+      'too_large',
+    ],
     ['a body that is no JSON', { method: 'POST', path: 'queue', body: '{' }, 400, 'invalid_option'],
     ['a body that is another JSON', { method: 'POST', path: 'queue', body: '[]' }, 400, 'invalid_option'],
+    [
+      'an answer 3000 levels deep',
+      { method: 'POST', path: 'queue', body: `{"answer":{"body":${'['.repeat(3000)}${']'.repeat(3000)}}}` },
+      400,
+      'invalid_option',
+    ],
     [
       'a body 100,000 levels deep',
       { method: 'POST', path: 'queue', body: `{"answer":{"body":${'['.repeat(1e5)}${']'.repeat(1e5)}}}` },
@@ -117,8 +129,17 @@ describe('refused is', () => {
   });
 
   test('a body over 1 MiB, without being looked at', async () => {
-    expect((await call({ method: 'POST', path: 'queue', body: ' '.repeat(1_048_577) })).status).toBe(413);
+    const looked = await call({ method: 'POST', path: 'queue', body: ' '.repeat(1_048_576) });
+    expect([looked.status, looked.json?.error.code]).toEqual([413, 'too_large']);
+    const unlooked = await call({ method: 'POST', path: 'queue', body: ' '.repeat(1_048_577) });
+    expect([unlooked.status, unlooked.json]).toEqual([413, undefined]);
   });
+});
+
+test('a body of 256 KiB is taken', async () => {
+  const [before, after] = ['{"answer":{"body":"', '"}}'];
+  const body = `${before}${'x'.repeat(262_144 - before.length - after.length)}${after}`;
+  expect((await call({ method: 'POST', path: 'queue', body })).status).toBe(201);
 });
 
 test('a 401 asks for a bearer token, and a 405 names what there is', async () => {

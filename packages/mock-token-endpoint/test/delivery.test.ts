@@ -1,8 +1,11 @@
 /** Answers that take their time: they end with the client or the mock, keep nothing alive, and touch no other request. */
+import { createServer } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vitest';
 import type { MockAnswer } from '../src/index.ts';
-import { type Harness, startHarness } from './harness.ts';
-import { openWire, requestText, settle } from './raw.ts';
+import { deliver } from '../src/server/delivery.ts';
+import { type Harness, NOW_MS, startHarness } from './harness.ts';
+import { openWire, requestText, settle, timers } from './raw.ts';
 
 let harness: Harness;
 beforeAll(async () => {
@@ -23,36 +26,58 @@ const SLOW: readonly MockAnswer[] = [
   { fault: 'endless-body', delayMs: LONG_MS },
 ];
 
-/** Timers of this process that wait, as the runtime itself counts them. */
-const waiting = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
-
 test.each(SLOW)('the timer of $fault $status ends when the client leaves', async (answer) => {
   const { mock } = harness;
-  const before = waiting();
+  const before = timers();
   mock.addRule({ match: { path: '/slow' }, answer });
   const wires = Array.from({ length: 5 }, () => openWire(mock.platformUrl, requestText('GET', `${mock.platformUrl}/slow`)));
   await settle(() => mock.journal.length === 5);
   expect((await harness.post(harness.secretFields())).status).toBe(200);
   for (const { socket } of wires) socket.destroy();
-  await settle(() => waiting() <= before);
+  await settle(() => timers() <= before);
 });
 
 test('all of them end when the mock closes', async () => {
+  const before = timers();
   const other = await startHarness({ seed: 'delivery' });
   onTestFinished(() => other.close());
   for (const answer of SLOW) other.mock.addRule({ times: 1, answer });
   const wires = SLOW.map(() => openWire(other.mock.platformUrl, requestText('GET', `${other.mock.platformUrl}/slow`)));
   await settle(() => other.mock.journal.length === SLOW.length);
-  const before = waiting();
+  // All but one have a timer: `no-answer` without a delay waits for nothing.
+  await settle(() => timers() >= before + SLOW.length - 1);
   await other.mock.close();
   await Promise.all(wires.map(({ ended }) => ended));
-  await settle(() => waiting() < before);
+  await settle(() => timers() <= before);
 });
 
 test('a delay holds the answer back, and is not in its duration', async () => {
   harness.mock.enqueue({ delayMs: 5 });
   const reply = await harness.post(harness.secretFields());
   expect([reply.status, harness.mock.journal[0]?.scripted]).toEqual([200, { delayMs: 5 }]);
+});
+
+test.each(['whole', 'slow-body', 'endless-body', 'reset-after-headers'] as const)(
+  'RFC 9110 §8.6: a 204 that goes out as %s is a head that names no length',
+  async (delivery) => {
+    const clock = { now: () => NOW_MS, aheadMs: () => 0, advance: () => undefined, reset: () => undefined };
+    const edge = { clock, departure: new AbortController().signal, reset: (socket: Socket) => void socket.resetAndDestroy() };
+    const server = createServer((_message, response) => void deliver(response, { status: 204, headers: { a: 'b' }, delivery }, edge));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void server.close());
+    const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const wire = openWire(origin, requestText('GET', origin, { headers: { connection: 'close' } }));
+    expect(await wire.ended).toBe(delivery === 'reset-after-headers' ? 'ECONNRESET' : 'end');
+    expect(wire.received()).toMatch(/^HTTP\/1\.1 204 No Content\r\n(?:.+\r\n)*a: b\r\n(?:.+\r\n)*\r\n$/);
+    expect(wire.received()).not.toMatch(/content-length|transfer-encoding/i);
+  },
+);
+
+test('RFC 9110 §9.3.2: HEAD is answered with the length of what GET would send', async () => {
+  const url = `${harness.mock.authorityHost}/${harness.mock.tenantId}/discovery/v2.0/keys`;
+  const [head, get] = [await harness.send(url, { method: 'HEAD' }), await harness.send(url)];
+  expect([head.status, head.text, head.headers['content-type']]).toEqual([200, '', get.headers['content-type']]);
+  expect(Number(head.headers['content-length'])).toBe(Buffer.byteLength(get.text));
 });
 
 test('a hundred faults at once leave the mock as it was', async () => {

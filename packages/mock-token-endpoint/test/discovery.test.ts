@@ -42,15 +42,31 @@ test('the configuration without a version leads to the older endpoint, its issue
   expect((await harness.send(json.jwks_uri)).json).toEqual((await get(`/${tenantId}/discovery/v2.0/keys`)).json);
 });
 
-test('a domain name is answered with the issuer of its GUID', async () => {
+test('a domain name is answered with the issuer and the endpoints of its GUID', async () => {
   const { json } = await get('/contoso.example/v2.0/.well-known/openid-configuration');
-  expect(json.token_endpoint).toBe(`${harness.mock.authorityHost}/contoso.example/oauth2/v2.0/token`);
-  expect(json.issuer.split('/')[3]).toMatch(GUID);
+  const id = json.issuer.split('/')[3];
+  expect(id).toMatch(GUID);
+  expect(json.token_endpoint).toBe(`${harness.mock.authorityHost}/${id}/oauth2/v2.0/token`);
 });
 
-test.each(['nowhere', 'common', 'organizations', 'consumers'])('%s, neither GUID nor domain, has no configuration', async (name) => {
-  const reply = await get(`/${name}/v2.0/.well-known/openid-configuration`);
+test('a name that is neither GUID nor domain has no configuration', async () => {
+  const reply = await get('/nowhere/v2.0/.well-known/openid-configuration');
   expect([reply.status, reply.json.error_codes]).toEqual([400, [900023]]);
+});
+
+test.each(['common', 'organizations', 'consumers'])(
+  'DI-10: %s, which stands for many tenants, has a template for an issuer',
+  async (name) => {
+    const { json } = await get(`/${name}/v2.0/.well-known/openid-configuration`);
+    expect(json.issuer).toBe(`${harness.mock.authorityHost}/{tenantid}/v2.0`);
+    expect(json.token_endpoint).toBe(`${harness.mock.authorityHost}/${name}/oauth2/v2.0/token`);
+  },
+);
+
+test('HEAD is answered like GET, without the body', async () => {
+  const url = `${harness.mock.authorityHost}/${harness.mock.tenantId}/v2.0/.well-known/openid-configuration`;
+  const reply = await harness.send(url, { method: 'HEAD' });
+  expect([reply.status, reply.text, Number(reply.headers['content-length']) > 100]).toEqual([200, '', true]);
 });
 
 test('access tokens verify with the published keys, which hold nothing private', async () => {
@@ -93,7 +109,7 @@ describe('instance discovery', () => {
 test('a document is only for reading, and an unknown path is 404', async () => {
   const url = `${harness.mock.authorityHost}/${harness.mock.tenantId}/discovery/v2.0/keys`;
   const posted = await harness.send(url, { method: 'POST' });
-  expect([posted.status, posted.headers['allow']]).toEqual([405, 'GET']);
+  expect([posted.status, posted.headers['allow']]).toEqual([405, 'GET, HEAD']);
   expect((await get('/')).status).toBe(404);
   expect((await get('/graph/beta/users')).status).toBe(404);
 });

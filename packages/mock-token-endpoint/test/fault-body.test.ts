@@ -45,6 +45,7 @@ describe('the honest answer, spoilt', () => {
     const { head, body } = await askWith({ fault: 'duplicate-keys' });
     expect(head).toContain(`content-type: ${JSON_TYPE}`);
     expect(body).toMatch(/^\{"access_token":"eyJ[^"]+","token_type":"Bearer",.+,"access_token":"duplicate"\}$/);
+    expect(body.match(/"access_token":/g)).toHaveLength(2);
   });
 
   test('duplicate-keys of a refusal has its error twice', async () => {

@@ -18,6 +18,12 @@ const refusal = (message: RegExp, prefix = '') =>
     message: expect.stringMatching(new RegExp(`^${prefix}${message.source}$`)),
   });
 
+/** Lists and objects by turns, as many as `levels`. */
+const nested = (levels: number): unknown => {
+  const inner = levels > 1 ? nested(levels - 1) : 1;
+  return levels % 2 > 0 ? { a: inner } : [inner];
+};
+
 test.each<[string, unknown, RegExp]>([
   ['nothing', undefined, /answer is .*: give an object/],
   ['a list', [], /answer is .*: give an object/],
@@ -39,6 +45,12 @@ test.each<[string, unknown, RegExp]>([
   ['a header with a blank', { headers: { 'a b': 'c' } }, /answer\.headers has the name "a b": give letters, digits and hyphens/],
   ['a body that is no JSON', { body: 1n }, /answer\.body is 1: give a string or JSON/],
   ['a body of bytes', { body: new Uint8Array(2) }, /answer\.body is of type object: give a string or JSON/],
+  ['a body of 101 levels', { body: nested(101) }, /answer\.body is of type object: give a string, or JSON that is at most 100 levels deep/],
+  [
+    'a claims request of 101 levels',
+    { requireClaims: { access_token: { a: nested(101) } } },
+    /answer\.requireClaims\.access_token\["a"\] is of type object: give a string, or JSON that is at most 100 levels deep/,
+  ],
   ['a redirect without an aim', { redirect: 302 }, /answer\.to is .*: give it/],
   ['a redirect to nowhere', { redirect: 302, to: 'b' }, /answer\.to is "b": give a URL, or a path that begins with a slash/],
   [
@@ -80,7 +92,26 @@ describe('a rule', () => {
       { match: { client: 'c' }, answer },
       /rule\.match\.client is no option: give one of path, method, tenant, clientId/,
     ],
-    ['for a path that is a number', { match: { path: 5 }, answer }, /rule\.match\.path is 5: give a string or a pattern/],
+    [
+      'for a path that is a number',
+      { match: { path: 5 }, answer },
+      /rule\.match\.path is 5: give a path that begins with a slash, without its query, or a pattern/,
+    ],
+    [
+      'for a path without its slash',
+      { match: { path: 'users' }, answer },
+      /rule\.match\.path is "?users"?: give a path that begins with a slash, without its query, or a pattern/,
+    ],
+    [
+      'for a path with a query',
+      { match: { path: '/users?$top=2' }, answer },
+      /rule\.match\.path is .*: give a path that begins with a slash, without its query, or a pattern/,
+    ],
+    [
+      'for a URL',
+      { match: { path: 'https://127.0.0.1/users' }, answer },
+      /rule\.match\.path is .*: give a path that begins with a slash, without its query, or a pattern/,
+    ],
     ['for a list of methods', { match: { method: ['GET'] }, answer }, /rule\.match\.method is a list: give a string/],
     [
       'with a pattern that is none',
@@ -99,6 +130,12 @@ test.each([
   ['t', /match is .*: give an object/],
 ])('a queued answer for %j is refused', (match, message) => {
   expect(() => harness.mock.enqueue({ status: 500 }, match as object)).toThrow(refusal(message));
+});
+
+test('a body of 100 levels is sent', async () => {
+  harness.mock.enqueue({ body: nested(100) });
+  const { status, json } = await harness.post(harness.secretFields());
+  expect([status, json]).toEqual([200, nested(100)]);
 });
 
 test('what was refused left nothing behind', async () => {

@@ -53,7 +53,7 @@ export async function startHarness(options: MockOptions = {}): Promise<Harness> 
     const reply = await request(url, { dispatcher, method: method as Dispatcher.HttpMethod, ...rest });
     const text = await reply.body.text();
     const isJson = String(reply.headers['content-type']).startsWith('application/json');
-    return { status: reply.statusCode, headers: reply.headers, text, json: isJson ? JSON.parse(text) : undefined };
+    return { status: reply.statusCode, headers: reply.headers, text, json: isJson && text !== '' ? JSON.parse(text) : undefined };
   };
   const post: Harness['post'] = (fields, { url = mock.tokenEndpoint, headers = {} } = {}) =>
     send(url, {

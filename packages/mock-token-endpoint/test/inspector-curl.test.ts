@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
 // Written for browsers, without a declaration: what they take and give is stated in their comments.
-const { curlCommand } = await import(new URL('../inspector/curl.js', import.meta.url).href);
+const { curlCommand, tokenCommand } = await import(new URL('../inspector/curl.js', import.meta.url).href);
 const { mask, maskTarget } = await import(new URL('../inspector/mask.js', import.meta.url).href);
 
 const JWT = 'eyJhbGciOiJub25lIn0.eyJpc3MiOiJtZSJ9.c2ln';
@@ -44,6 +44,26 @@ test('the command is the request: its method, its headers but those curl sets, a
     '--data-raw',
     `client_secret=${new URLSearchParams([['', SECRET]]).toString().slice(1)}`,
   ]);
+});
+
+test('the command for a first token is one line, and a shell puts the secret in', () => {
+  const target = { tokenEndpoint: 'https://127.0.0.1:1/t/oauth2/v2.0/token', clientId: "it's", scope: 'https://api/.default' };
+  const command: string = tokenCommand(target);
+  expect(command).not.toContain('\n');
+  expect(argumentsOf(`CLIENT_SECRET='a b'; ${command}`)).toEqual([
+    '--cacert',
+    '/ca.pem',
+    'https://127.0.0.1:1/t/oauth2/v2.0/token',
+    '--data-raw',
+    'grant_type=client_credentials',
+    '--data-raw',
+    'client_id=it%27s',
+    '--data-urlencode',
+    'client_secret=a b',
+    '--data-raw',
+    'scope=https%3A%2F%2Fapi%2F.default',
+  ]);
+  expect(argumentsOf(tokenCommand({ ...target, tokenEndpoint: 'http://127.0.0.1:1/token' }))[0]).toBe('http://127.0.0.1:1/token');
 });
 
 test('a credential is masked wherever it stands, unless it is revealed', () => {

@@ -1,6 +1,7 @@
 /** The journal stays bounded in every direction, whatever clients send, and what it holds can be read. */
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { JournalEntry } from '../src/index.ts';
+import { createJournal } from '../src/journal.ts';
 import { type Harness, startHarness } from './harness.ts';
 
 let harness: Harness;
@@ -71,4 +72,21 @@ test('eighty forms of 1 MiB push each other out before 64 MiB are held', async (
   expect(ids.length).toBeLessThan(64);
   expect(ids.length).toBeGreaterThan(30);
   expect(ids.at(-1)).toBe(80);
+  // What was dropped counts no longer.
+  harness.mock.reset();
+  for (let count = 0; count < 3; count += 1) await postText(body);
+  expect(harness.mock.journal.map(({ id }) => id)).toEqual([1, 2, 3]);
+});
+
+test('an exchange over 64 MiB is kept until the next one, so that whoever has an answer finds its entry', () => {
+  const journal = createJournal({ capacity: 10 });
+  const longest = 'x'.repeat(65_536);
+  const tokenClaims = { lists: Array.from({ length: 6 }, () => Array.from({ length: 200 }, () => longest)) };
+  const request = { method: 'GET', target: '/', headers: {}, body: '', listener: 'local' };
+  const exchange = { request, outcome: { checks: [] }, answer: { status: 200, headers: {}, tokenClaims }, atMs: 0, durationMs: 0 };
+  const ids = [1, 2].map(() => {
+    journal.add(exchange as unknown as Parameters<typeof journal.add>[0]);
+    return journal.entries().map(({ id }) => id);
+  });
+  expect(ids).toEqual([[1], [2]]);
 });

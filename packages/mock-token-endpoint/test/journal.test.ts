@@ -1,6 +1,7 @@
 /** What the journal holds, and what it never holds. */
 import { createHash } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import type { MockAnswer } from '../src/index.ts';
 import { type Harness, NOW_MS, NOW_SECONDS, startHarness } from './harness.ts';
 
 let harness: Harness;
@@ -9,6 +10,8 @@ beforeAll(async () => {
 });
 afterEach(() => harness.mock.reset());
 afterAll(() => harness.close());
+
+const digestOf = (token: string) => `sha256:${createHash('sha256').update(token).digest('base64url')}`;
 
 test('a token request stands there with its form, its decoded assertion and every check in order', async () => {
   const { mock } = harness;
@@ -84,7 +87,7 @@ test('a token request stands there with its form, its decoded assertion and ever
     'the assertion is within its time',
     'the assertion lives 10 minutes at most',
     'the assertion has one audience',
-    'the audience is this token endpoint',
+    "the audience is this server's issuer or token endpoint",
     'the jti is a string',
     'the jti has not been used before',
     'the scope is of the allowed characters',
@@ -141,6 +144,52 @@ test('an access token in a form or a query is not there either', async () => {
   const [, form, query] = harness.mock.journal;
   expect([form?.form?.['token'], form?.form?.['access_token']]).toEqual([digest, expect.stringMatching(/^sha256:/)]);
   expect(query?.path).toBe(`/graph/v1.0/users?access_token=${digest}`);
+});
+
+test.each<[string, (token: string) => Record<string, string>, string, (digest: string) => string]>([
+  ['a cookie', (token) => ({ cookie: `a=b; session=${token}` }), 'cookie', (digest) => `a=b; session=${digest}`],
+  ['x-token', (token) => ({ 'x-token': token }), 'x-token', (digest) => digest],
+])('an access token in %s is not there either', async (_title, headers, name, shown) => {
+  const token = await harness.accessToken();
+  await harness.callApi('users', { headers: headers(token) });
+  expect(harness.mock.journal.at(-1)?.headers[name]).toBe(shown(digestOf(token)));
+});
+
+test('an access token in a query with its dots escaped is not there either', async () => {
+  const escaped = (await harness.accessToken()).replace('.', '%2E').replace('.', '%2e');
+  await harness.callApi(`users?t=${escaped}&a=b`);
+  expect(harness.mock.journal.at(-1)?.path).toBe(`/graph/v1.0/users?t=${digestOf(escaped)}&a=b`);
+});
+
+test('access tokens in a scripted body are not there either, and what only shares their name is', async () => {
+  const token = await harness.accessToken();
+  const [opaque, second] = [digestOf('opaque'), digestOf(token)];
+  const scripted = async (answer: MockAnswer) => {
+    harness.mock.enqueue(answer);
+    await harness.post(harness.secretFields());
+    return harness.mock.journal.at(-1);
+  };
+  const json = await scripted({ status: 200, body: { access_token: 'opaque', list: [`see\n${token}`], expires_in: 1 } });
+  const body = { access_token: opaque, list: [`see\n${second}`], expires_in: 1 };
+  expect([json?.scripted, json?.answer.body]).toEqual([{ status: 200, body }, JSON.stringify(body)]);
+  const text = await scripted({ body: `<p>${token}` });
+  expect([text?.scripted, text?.answer.body]).toEqual([{ body: `<p>${second}` }, `<p>${second}`]);
+  expect((await scripted({ token: { aud: 'a' } }))?.scripted).toEqual({ token: { aud: 'a' } });
+});
+
+test('a DPoP proof stays as received', async () => {
+  const proof = 'eyJ0eXAiOiJkcG9wK2p3dCJ9.eyJqdGkiOiJhIn0.YQ';
+  await harness.callApi('users', { headers: { dpop: proof } });
+  expect(harness.mock.journal[0]?.headers['dpop']).toBe(proof);
+});
+
+test('of a repeated field the first value is there, and its name', async () => {
+  const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+  await harness.send(harness.mock.tokenEndpoint, { method: 'POST', headers, body: 'scope=a&client_id=b&scope=c&client_id=d' });
+  await harness.post({ scope: 'a' });
+  const [twice, once] = harness.mock.journal;
+  expect([twice?.form, twice?.repeated]).toEqual([{ scope: 'a', client_id: 'b' }, 'scope']);
+  expect(once).not.toHaveProperty('repeated');
 });
 
 test('a token that came without a scheme is not there either', async () => {

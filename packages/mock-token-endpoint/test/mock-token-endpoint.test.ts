@@ -107,7 +107,7 @@ describe('a running mock', () => {
   test('refuses a request target that is no path', async () => {
     const { host } = new URL(plain.mock.authorityHost);
     const socket = connect(portOf(plain.mock), '127.0.0.1');
-    socket.end(`GET http://${host}/x HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
+    socket.end(`OPTIONS * HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
     const [answer] = await once(socket, 'data');
     expect(String(answer)).toMatch(/^HTTP\/1\.1 400 /);
   });

@@ -40,7 +40,11 @@ describe('tls_client_auth', () => {
   });
 
   test('so is a renewed one that is not registered itself', async () => {
-    expect((await ask({ client_id: harness.mock.clientId }, await issued({}))).status).toBe(200);
+    expect((await ask({ client_id: harness.mock.clientId }, await issued({ subject: 'Mock daemon', registered: false }))).status).toBe(200);
+  });
+
+  test('one that is not registered has another subject unless it is asked for', async () => {
+    expect((await ask({ client_id: harness.mock.clientId }, await issued({ registered: false }))).status).toBe(401);
   });
 
   test('another subject is not', async () => {

@@ -1,9 +1,10 @@
 /** The three profiles side by side: what each of them takes at the Entra face, and what none does. */
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { decodeJwt, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { MockProfile } from '../src/strictness.ts';
-import { type Fields, type Harness, NOW_SECONDS, startHarness } from './harness.ts';
+import { type Fields, type Harness, NOW_SECONDS, startHarness, thumbprint } from './harness.ts';
 
 const TENANT = '0f1e2d3c-4b5a-4697-8899-aabbccddeeff';
 const STRANGER = '99999999-8888-4777-a666-555555555555';
@@ -74,6 +75,16 @@ const RULES: { title: string; ask: Ask; entra: number; rfc: number; lenient: num
     title: 'a kid in place of a thumbprint',
     ask: (harness) => present(harness, { header: { 'x5t#S256': undefined, kid: 'mine' } }),
     entra: 700027,
+    rfc: 200,
+    lenient: 200,
+  },
+  {
+    title: 'the thumbprint as kid',
+    ask: (harness) => {
+      const x5t = thumbprint(new X509Certificate(readFileSync(harness.mock.certificateFile)), 'sha256');
+      return present(harness, { header: { 'x5t#S256': undefined, kid: x5t } });
+    },
+    entra: 200,
     rfc: 200,
     lenient: 200,
   },

@@ -28,7 +28,7 @@ export function openWire(origin: string, request: string): Wire {
     socket.once('end', () => resolve('end'));
     socket.once('close', () => resolve('close'));
   });
-  socket.write(request, 'latin1');
+  socket.write(request);
   return {
     socket,
     received: () => text,
@@ -54,6 +54,11 @@ export function requestText(
   const { host, pathname, search } = new URL(url);
   const lines = Object.entries({ host, 'content-length': String(Buffer.byteLength(body)), ...headers });
   return `${method} ${pathname}${search} HTTP/1.1\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n${body}`;
+}
+
+/** How many timers of this process wait, as the runtime itself counts them. */
+export function timers(): number {
+  return process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
 }
 
 /** Lets everything else happen until `isSo`. */

@@ -28,3 +28,12 @@ test('beyond its capacity the store forgets the oldest id and no other', () => {
   expect(store.use(['2'], { nowMs: 0, expiresAtMs: 100 })).toBe(false);
   expect(store.use(['1'], { nowMs: 0, expiresAtMs: 100 })).toBe(true);
 });
+
+test('what belongs to one owner is forgotten alone', () => {
+  const store = createReplayStore({ capacity: 10 });
+  const until = { nowMs: 0, expiresAtMs: 100 };
+  store.use(['a', '1'], until);
+  store.use(['b', '1'], until);
+  store.clear('a');
+  expect([store.isUsed(['a', '1'], until), store.isUsed(['b', '1'], until)]).toEqual([false, true]);
+});

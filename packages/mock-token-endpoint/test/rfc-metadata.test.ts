@@ -70,7 +70,7 @@ test('the keys at jwks_uri verify the tokens', async () => {
 
 test('documents are only read', async () => {
   const reply = await harness.send(`${harness.mock.issuer}/jwks`, { method: 'POST' });
-  expect([reply.status, reply.headers['allow']]).toEqual([405, 'GET']);
+  expect([reply.status, reply.headers['allow']]).toEqual([405, 'GET, HEAD']);
 });
 
 test.each(['/rfc/authorize', '/rfc/token/', '/.well-known/openid-configuration', '/.well-known/oauth-authorization-server'])(

@@ -100,8 +100,10 @@ test('these requests take no answer from the queue, which is for token requests'
   expect((await harness.ask(harness.secretFields())).status).toBe(503);
 });
 
-test('the memory of revocations is bounded: the oldest goes first', () => {
+test('a revocation is remembered until the token expires, and 100,000 of them at most', () => {
   const state = createRfcState({ demandsNonce: false, nonceSecret: 's' });
-  for (let jti = 0; jti <= 10_000; jti += 1) state.revoke(`${jti}`);
-  expect(['0', '1', '10000'].map(state.isRevoked)).toEqual([false, true, true]);
+  const until = { nowMs: 0, expiresAtMs: 1000 };
+  for (let jti = 0; jti <= 100_000; jti += 1) state.revoke(`${jti}`, until);
+  expect(['0', '1', '100000'].map((jti) => state.isRevoked(jti, { nowMs: 999 }))).toEqual([false, true, true]);
+  expect(state.isRevoked('1', { nowMs: 1000 })).toBe(false);
 });

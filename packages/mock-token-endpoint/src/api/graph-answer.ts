@@ -8,6 +8,8 @@ export interface GraphRefusal {
   readonly status: number;
   readonly code: string;
   readonly message: string;
+  /** With status 405: the methods there are. RFC 9110 §15.5.6. */
+  readonly allow?: string;
   /** With status 401: what is wrong with the token, if there was one. */
   readonly challenge?: Challenge;
 }
@@ -16,12 +18,16 @@ export function graphSuccess(body: object, context: AnswerContext): Answer {
   return { status: 200, headers: idHeaders(readIds(context)), body };
 }
 
-export function graphError({ status, code, message, challenge }: GraphRefusal, context: AnswerContext): Answer {
+export function graphError({ status, code, message, allow, challenge }: GraphRefusal, context: AnswerContext): Answer {
   const ids = readIds(context);
   const date = new Date(context.services.clock.now()).toISOString().slice(0, 19);
   return {
     status,
-    headers: { ...idHeaders(ids), ...(status === 401 ? { 'www-authenticate': challengeHeader(challenge, context.services) } : {}) },
+    headers: {
+      ...idHeaders(ids),
+      ...(allow === undefined ? {} : { allow }),
+      ...(status === 401 ? { 'www-authenticate': challengeHeader(challenge, context.services) } : {}),
+    },
     body: { error: { code, message, innerError: { date, 'request-id': ids.requestId, 'client-request-id': ids.clientRequestId } } },
   };
 }

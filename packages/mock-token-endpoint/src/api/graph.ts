@@ -1,20 +1,14 @@
 /** The protected API: a small part of Microsoft Graph v1.0 behind this mock's own access tokens. RFC 6750 §3. */
 import type { JWTPayload } from 'jose';
-import { type Caller, checkBearer, clientOf, readPresentedToken } from '../checks/bearer.ts';
+import { API_PATH, API_RESOURCE, READ_USERS } from '../api-resource.ts';
 import { type Checks, judge } from '../checks/checks.ts';
+import { withNonce } from '../checks/dpop-nonce.ts';
 import type { Outcome } from '../outcome.ts';
-import { withNonce } from '../rfc/nonce.ts';
-import type { MockRequest } from '../server/http.ts';
+import { isRead, type MockRequest } from '../server/http.ts';
 import type { Services } from '../services.ts';
+import { type Caller, checkBearer, clientOf, readPresentedToken } from './bearer.ts';
 import { type GraphRefusal, graphError, graphSuccess } from './graph-answer.ts';
 import { listUsers, readUser } from './users.ts';
-
-/** Where the API is, on the mock's own origin. */
-export const API_PATH: string = '/graph/v1.0/';
-/** The identifier URI that tokens for the API are asked for with, and their `aud`. */
-export const API_RESOURCE: string = 'api://mock-graph';
-/** The app role that reading users takes. */
-export const READ_USERS: string = 'User.Read.All';
 
 /** Answers a request below `API_PATH`; `path` is what follows it. The token comes first: without one, nothing is said about paths. */
 export async function answerApiRequest(request: MockRequest, { path, services }: { path: string; services: Services }): Promise<Outcome> {
@@ -35,10 +29,10 @@ function factsOf(claims: JWTPayload | undefined): Pick<Outcome, 'tenant' | 'clie
 }
 
 function readPath(checks: Checks<GraphRefusal>, { request, path, caller }: { request: MockRequest; path: string; caller: Caller }): object {
-  checks.require(request.method === 'GET', {
-    name: 'the method is GET',
+  checks.require(isRead(request), {
+    name: 'the method is GET or HEAD',
     section: 'RFC 9110 §15.5.6',
-    refusal: { status: 405, code: 'Request_BadRequest', message: `The method ${request.method} is not allowed here.` },
+    refusal: { status: 405, code: 'Request_BadRequest', message: `The method ${request.method} is not allowed here.`, allow: 'GET, HEAD' },
   });
   const baseUrl = `${request.origin}${API_PATH}`;
   if (path === 'organization') return organization(caller.tenantId, baseUrl);

@@ -1,11 +1,11 @@
 /** Judges a DPoP proof: that its sender holds a key, now, for this request and no other. RFC 9449 §4.3. */
 import { createHash, type KeyObject } from 'node:crypto';
 import { type Assertion, readAssertion } from '../assertion.ts';
-import { isCurrentNonce } from '../rfc/nonce.ts';
 import type { MockRequest } from '../server/http.ts';
 import type { Services } from '../services.ts';
 import type { Checks } from './checks.ts';
 import { isPublicJwk, keyThumbprint, readPublicKey } from './dpop-key.ts';
+import { isCurrentNonce } from './dpop-nonce.ts';
 import { CLOCK_SKEW_MS, numericDateToMs } from './numeric-date.ts';
 import { ASYMMETRIC_ALGORITHMS, isSignedBy } from './signature.ts';
 import { isTargetUri } from './target-uri.ts';

@@ -7,7 +7,7 @@ export function numericDateToMs(numericDate: unknown): number | undefined {
 
 /** The same, for Entra: MSAL.NET writes the number as a string. */
 export function toMs(numericDate: unknown): number | undefined {
-  return numericDateToMs(typeof numericDate === 'string' && /^[0-9]+$/.test(numericDate) ? Number(numericDate) : numericDate);
+  return numericDateToMs(typeof numericDate === 'string' && /^[0-9]+(\.[0-9]+)?$/.test(numericDate) ? Number(numericDate) : numericDate);
 }
 
 /** The clock difference that is tolerated between a client and this server. Entra's is undocumented; five minutes is what the field reports. */

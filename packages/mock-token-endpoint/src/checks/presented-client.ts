@@ -1,9 +1,8 @@
 /** Who a token request says it comes from, and how it means to prove that; unjudged. RFC 6749 §2.3, RFC 7521 §4.2. */
 
-import { type Assertion, readAssertion } from '../assertion.ts';
+import { type Assertion, isFederated, readAssertion } from '../assertion.ts';
 import type { Form } from '../server/form.ts';
 import type { MockRequest } from '../server/http.ts';
-import { isFederated } from './federated-assertion.ts';
 
 export interface PresentedClient {
   /** From the body, the Basic header or the `sub` of the client's own assertion, in that order. */
@@ -57,6 +56,7 @@ function subjectOf(assertion: Assertion | undefined): string | undefined {
 function readBasic(header: string | undefined): { id?: string; secret?: string } | undefined {
   const credentials = /^basic +(\S+)$/i.exec(header ?? '')?.[1];
   if (credentials === undefined) return undefined;
+  if (!BASE64.test(credentials)) return {};
   const [, id, secret] = /^([^:]*):(.*)$/s.exec(Buffer.from(credentials, 'base64').toString('utf8')) ?? [];
   if (id === undefined || secret === undefined) return {};
   try {
@@ -69,3 +69,5 @@ function readBasic(header: string | undefined): { id?: string; secret?: string }
 function formDecode(text: string): string {
   return decodeURIComponent(text.replaceAll('+', ' '));
 }
+
+const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;

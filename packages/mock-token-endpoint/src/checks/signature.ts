@@ -17,8 +17,9 @@ export async function isSignedBy(
   { key, algorithms }: { readonly key: KeyObject; readonly algorithms: readonly string[] },
 ): Promise<boolean> {
   try {
-    await compactVerify(text, key, { algorithms: [...algorithms] });
-    return true;
+    const { protectedHeader } = await compactVerify(text, key, { algorithms: [...algorithms] });
+    // RFC 7797 §7: the one extension jose does know is not for JWTs.
+    return protectedHeader.b64 !== false;
   } catch {
     return false;
   }

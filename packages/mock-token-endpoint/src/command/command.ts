@@ -1,17 +1,15 @@
 /** The bin from its arguments to its exit code: starts a mock, says where it is, and ends it when asked. */
 import { MockError, type MockErrorCode } from '../errors.ts';
-import type { MockRule } from '../faults/rules.ts';
-import type { MockTokenEndpoint } from '../mock-token-endpoint.ts';
-import type { MockOptions } from '../options.ts';
+import { type MockOptions, readOptions } from '../options.ts';
 import { startMockTokenEndpoint } from '../start.ts';
 import { type Arguments, parseArguments } from './arguments.ts';
-import { readConfiguration } from './configuration.ts';
+import { blamedOn, readConfiguration } from './configuration.ts';
 import { writeCredentialFile } from './credential-file.ts';
 import { summaryOf } from './summary.ts';
 import { USAGE, VERSION } from './usage.ts';
 
 /**
- * Runs until Ctrl-C or SIGTERM, and returns the exit code: 0 ended as asked, 1 a fault of the mock, 2 arguments or configuration,
+ * Runs until Ctrl-C, SIGTERM or SIGHUP, and returns the exit code: 0 ended as asked, 1 a fault of the mock, 2 arguments or configuration,
  * 4 the port cannot be had.
  *
  * @param args  what stands after the program's name
@@ -34,11 +32,15 @@ export async function runCommand(args: readonly string[]): Promise<number> {
 
 async function serve({ options, config, json }: Arguments): Promise<void> {
   const asked = whenAskedToEnd();
+  // Once the arguments are right, whatever option is wrong comes from the file.
+  readOptions(options);
   const file = config === undefined ? { options: {}, rules: [] } : await readConfiguration(config);
   const given: MockOptions = { ...file.options, ...options };
-  const mock = await startMockTokenEndpoint(given);
+  const mock = await startMockTokenEndpoint(given).catch((error: unknown) => {
+    throw config === undefined ? error : blamedOn(config, error);
+  });
   try {
-    for (const [index, rule] of file.rules.entries()) addRule(mock, { rule: rule as MockRule, index });
+    for (const rule of file.rules) mock.addRule(rule);
     process.stdout.write(
       json ? `${JSON.stringify(mock)}\n` : summaryOf(mock, { ...given, credentialFile: await writeCredentialFile(mock) }),
     );
@@ -59,13 +61,6 @@ function whenAskedToEnd(): Promise<void> {
   });
 }
 
-function addRule(mock: MockTokenEndpoint, { rule, index }: { rule: MockRule; index: number }): void {
-  try {
-    mock.addRule(rule);
-  } catch (cause) {
-    throw cause instanceof MockError ? new MockError(cause.code, `rules[${index}]: ${cause.message}`, { cause }) : cause;
-  }
-}
-
-const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+// A terminal that is closed hangs up: the files hold keys, and must not stay.
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const EXIT_CODES: Readonly<Record<MockErrorCode, number>> = { invalid_option: 2, listen_failed: 4 };

@@ -1,6 +1,7 @@
 /** What the bin tells a person: what runs where, and lines to paste into a shell. */
 import type { MockTokenEndpoint } from '../mock-token-endpoint.ts';
 import type { MockOptions } from '../options.ts';
+import { COMMAND } from './usage.ts';
 
 interface Facts extends Pick<MockOptions, 'profile' | 'tls'> {
   /** Certificate and key in one file. */
@@ -23,6 +24,11 @@ A token, to paste into a shell:
 ${curlLine(mock, { profile, tls })}
 
 ${tls ? environmentOf(mock, credentialFile) : WITHOUT_TLS}
+For scripts that steer the mock, with the token as a bearer token:
+
+${variable('CONTROL_URL', mock.controlUrl)}
+${variable('CONTROL_TOKEN', mock.controlToken)}
+
 The secrets and keys shown here open nothing but this mock.
 `;
 }
@@ -43,7 +49,6 @@ function curlLine(mock: MockTokenEndpoint, { profile, tls }: { profile: string; 
 
 /** The variables that Azure's SDKs read; a secret and a certificate at once would leave open which is meant. */
 function environmentOf(mock: MockTokenEndpoint, credentialFile: string): string {
-  const variable = (name: string, value: string) => `export ${name}=${quote(value)}`;
   return `For programs that read these variables (@azure/identity also wants disableInstanceDiscovery: true in code):
 
 ${variable('AZURE_AUTHORITY_HOST', mock.authorityHost)}
@@ -59,8 +64,12 @@ ${variable('AZURE_CLIENT_CERTIFICATE_PATH', credentialFile)}
 `;
 }
 
-const WITHOUT_TLS = `Programs that read the AZURE_* variables insist on https: for those, start it without --no-tls.
+const WITHOUT_TLS = `Programs that read the AZURE_* variables insist on https: for those, run ${COMMAND} without --no-tls.
 `;
+
+function variable(name: string, value: string): string {
+  return `export ${name}=${quote(value)}`;
+}
 
 /** One word for a POSIX shell. */
 function quote(text: string): string {

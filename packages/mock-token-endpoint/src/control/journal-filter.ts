@@ -1,4 +1,6 @@
 /** Which entries of the journal a query means. */
+
+import { isSameTenant } from '../directory/tenants.ts';
 import { MockError } from '../errors.ts';
 import { isSameName } from '../faults/rules.ts';
 import type { JournalEntry } from '../journal-entry.ts';
@@ -19,7 +21,7 @@ export function readFilter(query: ControlQuery): (entry: JournalEntry) => boolea
     throw new MockError('invalid_option', `failed is ${JSON.stringify(failed)}: give true, or leave it out`);
   }
   return (entry) =>
-    (tenant === undefined || isSameName(tenant, entry.tenant)) &&
+    (tenant === undefined || isSameTenant(tenant, entry.tenant)) &&
     (clientId === undefined || isSameName(clientId, entry.clientId)) &&
     (path === undefined || entry.path.includes(path)) &&
     (method === undefined || isSameName(method, entry.method)) &&

@@ -40,7 +40,8 @@ async function readJournal(call: ControlCall): Promise<object> {
   // A controller and a timer of its own: AbortSignal.any() and timeout() can be collected in Node 20 while somebody waits.
   const over = new AbortController();
   const timer = setTimeout(() => over.abort(), waitMs);
-  departure.addEventListener('abort', () => over.abort());
+  if (departure.aborted) over.abort();
+  else departure.addEventListener('abort', () => over.abort());
   try {
     return await waitForEntries(call, over.signal);
   } finally {

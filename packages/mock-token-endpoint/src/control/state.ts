@@ -1,5 +1,5 @@
 /** The state of the mock as a whole: `GET /__control/`, and back to the start: `POST /__control/reset`. */
-import { API_PATH, API_RESOURCE } from '../api/graph.ts';
+import { API_PATH, API_RESOURCE } from '../api-resource.ts';
 import type { Answer } from '../server/http.ts';
 import { done, json } from './answer.ts';
 import type { ControlCall, ControlRoute } from './route.ts';

@@ -1,11 +1,11 @@
 /** One registered application as the directory keeps it: its credentials, its roles, and what an administrator decided about it. */
 import { createHash, type KeyObject, X509Certificate } from 'node:crypto';
-import { certificateThumbprint } from '../checks/certificate-thumbprint.ts';
 import { MockError } from '../errors.ts';
 import type { MockClient, MockFederatedCredential } from '../options.ts';
+import { certificateThumbprint } from '../pki/thumbprint.ts';
 
 export interface Client {
-  /** The client id, lower-case. */
+  /** The client id as it was registered. */
   readonly id: string;
   readonly secrets: readonly string[];
   readonly expiredSecrets: readonly string[];
@@ -35,7 +35,7 @@ export interface RegisteredCertificate {
  */
 export function readClient(id: string, client: MockClient): Client {
   return {
-    id: id.toLowerCase(),
+    id,
     secrets: client.secrets ?? [],
     expiredSecrets: client.expiredSecrets ?? [],
     certificates: (client.certificates ?? []).map((pem, index) => readCertificate(pem, { clientId: id, index })),

@@ -6,7 +6,7 @@ import { type ConfiguredTenants, tenantId } from './tenants.ts';
 export interface Directory {
   /** By GUID or domain name, in any case; `undefined` when `name` is neither. */
   findTenant(name: string): Tenant | undefined;
-  /** For the RFC face, which has no tenants: the mock's own client, or one that any configured tenant knows. */
+  /** For the RFC face, which has no tenants: the mock's own client, or that of the first configured tenant that has it. RFC 6749 §1.5: in this very case. */
   findClient(clientId: string): Client | undefined;
   /** By identifier URI; one `/` more at its end names the same resource. */
   findResource(identifier: string): Resource | undefined;
@@ -14,11 +14,11 @@ export interface Directory {
   registerCertificate(pem: string): void;
   /** Remembers it, if the client is registered there. */
   consent(consent: Consent): void;
-  /** Back to what the options say. */
-  clear(): void;
+  /** Back to what the options say; for one tenant, whom an administrator has consented to. */
+  clear(tenantId?: string): void;
 }
 
-/** Which client an administrator of which tenant has consented to; both in lower case. */
+/** Which client an administrator of which tenant has consented to; the tenant by its GUID. */
 export interface Consent {
   readonly tenantId: string;
   readonly clientId: string;
@@ -71,23 +71,22 @@ export function createDirectory({ tenants, resources, ownClient, takesUnknownCli
     return takesUnknownClients ? { ...own, id } : undefined;
   };
   const findRegistered = (tenant: ReadonlyMap<string, Client>, id: string) => {
-    const client = tenant.get(id);
+    const client = tenant.get(id.toLowerCase());
     return client && consented.has(client) ? { ...client, consented: true } : client;
   };
   const findIn = (tenant: ReadonlyMap<string, Client> | undefined, id: string) => {
-    if (!tenant) return findOwn(id);
-    return findRegistered(tenant, id) ?? (takesUnknownClients ? findOwn(id) : undefined);
+    if (!tenant) return findOwn(id.toLowerCase());
+    return findRegistered(tenant, id) ?? (takesUnknownClients ? findOwn(id.toLowerCase()) : undefined);
   };
 
   return {
     findTenant: (name) => {
       const id = tenantId(name);
-      return id === undefined ? undefined : { id, findClient: (clientId) => findIn(tenants.get(id), clientId.toLowerCase()) };
+      return id === undefined ? undefined : { id, findClient: (clientId) => findIn(tenants.get(id), clientId) };
     },
     findClient: (clientId) => {
-      const id = clientId.toLowerCase();
-      const holder = [...tenants.values()].find((tenant) => tenant.has(id));
-      return holder ? findRegistered(holder, id) : findOwn(id);
+      const holder = [...tenants.values()].find((tenant) => tenant.get(clientId.toLowerCase())?.id === clientId);
+      return holder ? findRegistered(holder, clientId) : findOwn(clientId);
     },
     findResource: (identifier) => known.get(identifier) ?? known.get(identifier.replace(/\/$/, '')),
     registerCertificate: (pem) => {
@@ -97,10 +96,14 @@ export function createDirectory({ tenants, resources, ownClient, takesUnknownCli
       own = readOwn();
     },
     consent: ({ tenantId, clientId }) => {
-      const client = tenants.get(tenantId)?.get(clientId);
+      const client = tenants.get(tenantId)?.get(clientId.toLowerCase());
       if (client) consented.add(client);
     },
-    clear: () => {
+    clear: (tenantId) => {
+      if (tenantId !== undefined) {
+        for (const client of tenants.get(tenantId)?.values() ?? []) consented.delete(client);
+        return;
+      }
       certificates.length = 1;
       consented.clear();
       own = readOwn();

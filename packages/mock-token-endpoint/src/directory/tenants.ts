@@ -31,16 +31,25 @@ export function tenantId(name: string): string | undefined {
   return DOMAIN.test(lower) ? guidOf('tenant', lower) : undefined;
 }
 
+/** Whether both name one tenant, be it by its GUID or by its domain; what is no tenant's name is the same in any case. */
+export function isSameTenant(one: string | undefined, other: string | undefined): boolean {
+  return one !== undefined && other !== undefined && canonicalName(one) === canonicalName(other);
+}
+
+function canonicalName(name: string): string {
+  return tenantId(name) ?? name.toLowerCase();
+}
+
 const DOMAIN = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/;
 
 function readClients(clients: MockTenant['clients'], tenant: string): ReadonlyMap<string, Client> {
   const read = new Map<string, Client>();
   for (const [clientId, description] of Object.entries(clients)) {
     const client = readClient(clientId, description);
-    if (read.has(client.id)) {
+    if (read.has(client.id.toLowerCase())) {
       throw new MockError('invalid_option', `tenant ${tenant} names client ${clientId} twice: the case of an id makes no difference`);
     }
-    read.set(client.id, client);
+    read.set(client.id.toLowerCase(), client);
   }
   return read;
 }

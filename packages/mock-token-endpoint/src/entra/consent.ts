@@ -1,12 +1,14 @@
 /** The page on which an administrator consents to an application: `GET /{tenant}/v2.0/adminconsent`, and the older one without `v2.0`. Entra: admin consent. */
+
 import { type Checks, judge } from '../checks/checks.ts';
-import { readResource } from '../checks/scope.ts';
 import type { Consent, Tenant } from '../directory/directory.ts';
 import type { Outcome } from '../outcome.ts';
 import type { Answer, MockRequest } from '../server/http.ts';
 import type { Services } from '../services.ts';
 import { type AadstsRefusal, missingParameter } from './aadsts.ts';
 import { type AnswerContext, entraErrorParameters } from './answer.ts';
+import { requireClient } from './checks/registered-client.ts';
+import { readResource } from './checks/scope.ts';
 import { LOOPBACK_NAMES } from './loopback.ts';
 import { checkTenantName, isSharedTenant } from './tenant.ts';
 
@@ -71,17 +73,7 @@ function evaluate(checks: Checks<AadstsRefusal>, subject: ConsentRequest): Conse
     refusal: { aadsts: 9002313, values: { reason: `The parameter '${repeated}' is repeated.` } },
   });
   const tenant = findTenant(checks, subject);
-  const client = tenant.findClient(requireParameter(checks, { query, name: 'client_id' }));
-  checks.require(client !== undefined, {
-    name: 'the client is registered in the tenant',
-    section: 'RFC 6749 §2.2',
-    refusal: { aadsts: 700016 },
-  });
-  checks.require(!client.disabled, {
-    name: 'the client is enabled',
-    section: 'Entra: error codes',
-    refusal: { aadsts: 7000112 },
-  });
+  const client = requireClient(checks, { tenant, clientId: requireParameter(checks, { query, name: 'client_id' }) });
   if (version.hasScope) checkScope(checks, { scope: requireParameter(checks, { query, name: 'scope' }), services });
   return { tenantId: tenant.id, clientId: client.id };
 }

@@ -3,21 +3,24 @@ import type { Answer, MockRequest } from '../server/http.ts';
 import type { Services } from '../services.ts';
 import { entraError } from './answer.ts';
 import { LOOPBACK_NAMES } from './loopback.ts';
+import { isSharedTenant } from './tenant.ts';
 import type { EndpointVersion } from './version.ts';
 
-/** `GET /{tenant}/v2.0/.well-known/openid-configuration`, or without `v2.0`. A domain name gets the issuer of its GUID, as at Entra. */
+/** `GET /{tenant}/v2.0/.well-known/openid-configuration`, or without `v2.0`. A domain name gets the issuer and the endpoints of its GUID, as at Entra. */
 export function answerConfiguration(
   request: MockRequest,
   { tenant, version, services }: { tenant: string; version: EndpointVersion; services: Services },
 ): Answer {
-  const found = services.directory.findTenant(tenant);
-  if (found === undefined) return entraError({ aadsts: 900023 }, { request, services, facts: { tenant } });
-  const base = `${request.origin}/${tenant}`;
+  // Entra: the document of many tenants has a template for an issuer, which no client can take for one.
+  const isShared = isSharedTenant(tenant);
+  const name = isShared ? tenant : services.directory.findTenant(tenant)?.id;
+  if (name === undefined) return entraError({ aadsts: 900023 }, { request, services, facts: { tenant } });
+  const base = `${request.origin}/${name}`;
   return {
     status: 200,
     headers: {},
     body: {
-      issuer: version.issuerOf(services.authorityHost, found.id),
+      issuer: version.issuerOf(services.authorityHost, isShared ? '{tenantid}' : name),
       // Clients insist on it, though nobody signs in here.
       authorization_endpoint: `${base}/${version.oauthPath}/authorize`,
       token_endpoint: `${base}/${version.oauthPath}/token`,
@@ -33,7 +36,7 @@ export function answerConfiguration(
       id_token_signing_alg_values_supported: ['RS256'],
       // RFC 8705 §3.3 and §5.
       tls_client_certificate_bound_access_tokens: true,
-      mtls_endpoint_aliases: { token_endpoint: `${services.mtlsOrigin}/${tenant}/${version.oauthPath}/token` },
+      mtls_endpoint_aliases: { token_endpoint: `${services.mtlsOrigin}/${name}/${version.oauthPath}/token` },
       cloud_instance_name: new URL(request.origin).host,
       tenant_region_scope: 'WW',
     },

@@ -1,6 +1,6 @@
 /** The Entra face: which of its paths there are, and who answers them. */
 import type { Outcome } from '../outcome.ts';
-import type { Answer, MockRequest } from '../server/http.ts';
+import { type Answer, isRead, type MockRequest } from '../server/http.ts';
 import type { Services } from '../services.ts';
 import { answerConsentRequest, CONSENT_V1, CONSENT_V2 } from './consent.ts';
 import { answerConfiguration, answerInstance, answerKeys } from './discovery.ts';
@@ -45,9 +45,9 @@ function readable(path: RegExp, answer: Route['answer']): Route {
   return {
     path,
     answer: (request, context) =>
-      request.method === 'GET'
+      isRead(request)
         ? answer(request, context)
-        : { answer: { status: 405, headers: { allow: 'GET' } }, checks: [], isTokenRequest: false, tenant: context.tenant },
+        : { answer: { status: 405, headers: { allow: 'GET, HEAD' } }, checks: [], isTokenRequest: false, tenant: context.tenant },
   };
 }
 

@@ -1,12 +1,12 @@
 /** What Entra grants an application: the claims of its access token, and the members of the response. RFC 6749 §5.1; Entra: access token claims. */
 import type { X509Certificate } from 'node:crypto';
-import { certificateThumbprint } from '../checks/certificate-thumbprint.ts';
-import type { AuthenticatedClient } from '../checks/client.ts';
 import type { Client } from '../directory/client.ts';
 import type { Tenant } from '../directory/directory.ts';
 import { guidOf } from '../guid.ts';
+import { certificateThumbprint } from '../pki/thumbprint.ts';
 import type { Services } from '../services.ts';
 import type { Grant } from '../tokens.ts';
+import type { AuthenticatedClient } from './checks/client.ts';
 
 /** What was asked for, and was found to be right. */
 export interface Granted {

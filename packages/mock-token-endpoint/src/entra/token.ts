@@ -1,6 +1,5 @@
 /** Entra's token endpoints for one grant: `POST /{tenant}/oauth2/v2.0/token`, and the older one without `v2.0`. RFC 6749 §4.4.2, RFC 7523 §2.2. */
 import { type Checks, judge } from '../checks/checks.ts';
-import { checkClient } from '../checks/client.ts';
 import { type PresentedClient, readPresentedClient } from '../checks/presented-client.ts';
 import { rememberClaims } from '../claims-request.ts';
 import type { Resource } from '../directory/directory.ts';
@@ -11,6 +10,7 @@ import type { Services } from '../services.ts';
 import { type Grant, issueTokenResponse } from '../tokens.ts';
 import type { AadstsRefusal } from './aadsts.ts';
 import { type AnswerContext, entraError, entraSuccess } from './answer.ts';
+import { checkClient } from './checks/client.ts';
 import type { Granted } from './grant.ts';
 import { checkTenant } from './tenant.ts';
 import { checkForm } from './token-form.ts';
@@ -64,7 +64,7 @@ async function evaluate(checks: Checks<AadstsRefusal>, subject: TokenRequest): P
   const { client, credential } = await checkClient(checks, {
     presented,
     tenant,
-    endpoint: `${request.origin}/${subject.tenant}/${version.oauthPath}/token`,
+    endpoints: [...new Set([subject.tenant, tenant.id])].map((name) => `${request.origin}/${name}/${version.oauthPath}/token`),
     issuer: version.issuerOf(services.authorityHost, tenant.id),
     tlsCertificate: request.clientCertificate,
     services,

@@ -1,9 +1,9 @@
 /** The two versions of Entra's endpoints as values: all that differs between them. */
 import type { Checks } from '../checks/checks.ts';
-import { readResource } from '../checks/scope.ts';
 import type { Services } from '../services.ts';
 import type { Grant } from '../tokens.ts';
 import type { AadstsRefusal } from './aadsts.ts';
+import { readResource } from './checks/scope.ts';
 import { type Granted, grantV1, grantV2, issuerOf, issuerOfV1 } from './grant.ts';
 
 export interface EndpointVersion {

@@ -15,7 +15,7 @@ import { reissue } from './reissue.ts';
  * - `redirect`, `to`: a redirect to a URL or a path.
  * - `token`: the success with these members and claims; a refusal stays what it is.
  * - `dateSkewSeconds`: the honest answer with a `Date` that is off by so much.
- * - `requireClaims`: for the API, a claims challenge with this claims request, until a token is sent that was asked for with it.
+ * - `requireClaims`: from the API, a claims challenge with this claims request, until a token is sent that was asked for with it; elsewhere the honest answer.
  */
 export type MockAnswer =
   | { readonly aadsts: number }

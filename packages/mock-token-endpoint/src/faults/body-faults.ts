@@ -34,7 +34,7 @@ export const gzipBomb: Fault = {
   apply: async ({ outcome: { answer } }) => ({
     status: answer.status,
     headers: { ...answer.headers, 'content-type': JSON_TYPE, 'content-encoding': 'gzip' },
-    body: await makeBomb(),
+    body: await bombOnce(),
   }),
 };
 
@@ -47,16 +47,18 @@ function withText(answer: Answer, body: string): Answer {
   return { ...answer, headers: { ...answer.headers, 'content-type': JSON_TYPE }, body };
 }
 
-let bomb: Promise<Buffer> | undefined;
-
-/** Always the same octets, so they are made once, when somebody first wants them. */
-function makeBomb(): Promise<Buffer> {
-  if (!bomb) {
-    const blanks = Buffer.alloc(INFLATED, ' ');
-    blanks.write('{}', INFLATED - 2);
-    bomb = promisify(gzip)(blanks);
-  }
+async function bombOnce(): Promise<Buffer> {
+  bomb ??= await makeBomb();
   return bomb;
+}
+
+// A constant, made when somebody first wants it: all mocks share it, for it says nothing of any of them and is changed by nobody.
+let bomb: Buffer | undefined;
+
+function makeBomb(): Promise<Buffer> {
+  const blanks = Buffer.alloc(INFLATED, ' ');
+  blanks.write('{}', INFLATED - 2);
+  return promisify(gzip)(blanks);
 }
 
 const INFLATED = 32 * 1024 * 1024;

@@ -26,7 +26,7 @@ export const empty403: Fault = {
 };
 
 export const endlessNonce: Fault = {
-  description: 'Every DPoP proof is refused with use_dpop_nonce and a new nonce: 400 at a token endpoint, 401 elsewhere.',
+  description: 'Every request is refused with use_dpop_nonce and a new nonce: 400 at a token endpoint, 401 elsewhere.',
   apply: (honest) => (honest.outcome.isTokenRequest ? refuseAsServer(honest) : refuseAsResource(honest)),
 };
 

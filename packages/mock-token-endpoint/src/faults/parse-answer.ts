@@ -54,10 +54,23 @@ const skew = fitting(
   'seconds, at most 1000000000 either way',
 );
 const redirectStatus = fitting((value) => [301, 302, 303, 307, 308].includes(value as number), '301, 302, 303, 307 or 308');
-const body = fitting(isJson, 'a string or JSON');
+const body: Shape = (value, path) => {
+  fitting(isJson, 'a string or JSON')(value, path);
+  // Journal and control interface go through it by recursion.
+  fitting((json) => isWithin(json, DEEPEST), `a string, or JSON that is at most ${DEEPEST} levels deep`)(value, path);
+};
 const claimsRequest = objectOf({ access_token: recordOf(body) }, { required: ['access_token'] });
 const delayMs = wholeNumber(0, 600_000);
-const token = objectOf({ expires_in: seconds, refresh_in: number, token_type: text, scope: text, tid: text, appid: text, aud: text });
+const token = objectOf({
+  expires_in: seconds,
+  refresh_in: number,
+  refresh_token: text,
+  token_type: text,
+  scope: text,
+  tid: text,
+  appid: text,
+  aud: text,
+});
 
 const PLAIN = objectOf({ status: wholeNumber(200, 599), headers, body, delayMs });
 const KINDS = {
@@ -80,6 +93,11 @@ function isJson(value: unknown): boolean {
   }
 }
 
+function isWithin(json: unknown, levels: number): boolean {
+  if (typeof json !== 'object' || json === null) return true;
+  return levels > 0 && Object.values(json).every((member) => isWithin(member, levels - 1));
+}
+
 function attempt(validate: () => void, message: string): void {
   try {
     validate();
@@ -87,3 +105,5 @@ function attempt(validate: () => void, message: string): void {
     throw new MockError('invalid_option', message, { cause });
   }
 }
+
+const DEEPEST = 100;

@@ -30,11 +30,11 @@ export function parseClientMatch(value: unknown): ClientMatch | undefined {
   return { ...(value as ClientMatch) };
 }
 
-const isPath = (value: unknown) => typeof value === 'string' || value instanceof RegExp;
+const isPath = (value: unknown) => (typeof value === 'string' && /^\/[^?#]*$/.test(value)) || value instanceof RegExp;
 const patternShape = objectOf({ pattern: text, flags: text }, { required: ['pattern'] });
 const path: Shape = (value, path) => {
-  if (typeof value === 'object' && value !== null && !isPath(value)) patternShape(value, path);
-  else fitting(isPath, 'a string or a pattern')(value, path);
+  if (typeof value === 'object' && value !== null && !(value instanceof RegExp)) patternShape(value, path);
+  else fitting(isPath, 'a path that begins with a slash, without its query, or a pattern')(value, path);
 };
 const clientMatchShape = objectOf({ tenant: text, clientId: text });
 const ruleShape = objectOf(

@@ -1,4 +1,5 @@
 /** A rule: the answer that requests get, and which requests they are. */
+import { isSameTenant } from '../directory/tenants.ts';
 import type { Outcome } from '../outcome.ts';
 import type { MockRequest } from '../server/http.ts';
 import type { MockAnswer } from './answer.ts';
@@ -20,7 +21,7 @@ export interface MockMatch extends ClientMatch {
 }
 
 export interface ClientMatch {
-  /** The tenant as the path names it; for the API, the token's `tid`. In any case. */
+  /** By GUID or domain name: the tenant of the path; for the API, the one of the token. The RFC face has none. */
   readonly tenant?: string | undefined;
   /** The client as the request names it; for the API, the token's `appid`. In any case. */
   readonly clientId?: string | undefined;
@@ -35,7 +36,7 @@ export function isMatch(
     // search() begins anew each time, whatever the pattern's flags are.
     (path === undefined || (typeof path === 'string' ? path === request.path : request.target.search(path) >= 0)) &&
     (method === undefined || isSameName(method, request.method)) &&
-    (tenant === undefined || isSameName(tenant, outcome.tenant)) &&
+    (tenant === undefined || isSameTenant(tenant, outcome.tenant)) &&
     (clientId === undefined || isSameName(clientId, outcome.clientId))
   );
 }

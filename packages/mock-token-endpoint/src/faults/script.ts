@@ -1,10 +1,12 @@
 /** Which scripted answer a request gets: the queue for token requests first, then the oldest rule that matches. */
+
+import { isSameTenant } from '../directory/tenants.ts';
 import type { Outcome } from '../outcome.ts';
 import type { MockRequest } from '../server/http.ts';
 import type { MockAnswer } from './answer.ts';
 import { parseAnswer } from './parse-answer.ts';
 import { parseClientMatch, parseRule } from './parse-rule.ts';
-import { type ClientMatch, isMatch, isSameName, type MockRule } from './rules.ts';
+import { type ClientMatch, isMatch, type MockRule } from './rules.ts';
 
 /** An answer for the next token request that matches. */
 interface QueuedAnswer {
@@ -93,5 +95,5 @@ export function createScript(): Script {
 }
 
 function isMeant({ match }: { readonly match?: ClientMatch | undefined }, tenant: string | undefined): boolean {
-  return tenant === undefined || isSameName(match?.tenant, tenant);
+  return tenant === undefined || isSameTenant(match?.tenant, tenant);
 }

@@ -7,7 +7,7 @@ import { generateEcKeyPair, generateRsaKeyPair } from './keys.ts';
 import { buildPkcs12 } from './pkcs12.ts';
 
 export interface IssueRequest {
-  /** Common name; default `Mock daemon`. */
+  /** Common name; default `Mock daemon`, as the own client's, or for one that is not registered `Unregistered daemon`. */
   readonly subject?: string | undefined;
   /** Default `rsa`: 2048 bits. `ec` is P-256. The key is a new one, with a seed too. */
   readonly key?: 'rsa' | 'ec' | undefined;
@@ -16,7 +16,10 @@ export interface IssueRequest {
   readonly notAfterMs?: number | undefined;
   /** Default false: issued by the mock's authority. */
   readonly selfSigned?: boolean | undefined;
-  /** Whether the mock's own client may use it from now on, until `reset`; default true. */
+  /**
+   * Whether the mock's own client may use it from now on, until `reset`; default true. By RFC 8705 §2.1 a registered subject is enough at the RFC
+   * face, whichever certificate of the mock's authority bears it.
+   */
   readonly registered?: boolean | undefined;
 }
 
@@ -43,7 +46,8 @@ interface IssueParts {
 export async function issueCertificate(request: IssueRequest, { certificates, services, ids }: IssueParts): Promise<IssuedCertificate> {
   REQUEST(request, '');
   const usual = validAround(services.clock.now());
-  const { subject = CLIENT_SUBJECT, key = 'rsa', selfSigned = false, registered = true } = request;
+  const { key = 'rsa', selfSigned = false, registered = true } = request;
+  const { subject = registered ? CLIENT_SUBJECT : 'Unregistered daemon' } = request;
   const { notBeforeMs = usual.notBeforeMs, notAfterMs = usual.notAfterMs } = request;
   const pair = await (key === 'rsa' ? generateRsaKeyPair() : generateEcKeyPair());
   const issued = certificates.issueClient({ subject, key: pair, selfSigned, notBeforeMs, notAfterMs });

@@ -19,7 +19,7 @@ export const azureArc: IdentityPlatform = {
     const { arcChallenges } = services.platform;
     const key = /^basic +(\S+)$/i.exec(request.headers['authorization'] ?? '')?.[1];
     const isMet = key !== undefined && arcChallenges.meet(key);
-    const headers = isMet ? {} : { 'www-authenticate': `Basic realm=${await arcChallenges.issue()}` };
+    const headers = isMet ? {} : { 'www-authenticate': `Basic realm=${octetsOf(await arcChallenges.issue())}` };
     checks.require(isMet, {
       name: 'the caller has read the file of a challenge',
       section: SECTION,
@@ -29,3 +29,8 @@ export const azureArc: IdentityPlatform = {
   members: metadataMembers,
   refuse: metadataRefusal,
 };
+
+/** A path as HTTP can carry it: its UTF-8 octets, one a character. RFC 9110 §5.5. */
+function octetsOf(path: string): string {
+  return Buffer.from(path).toString('latin1');
+}

@@ -19,7 +19,7 @@ interface ClaimsContext {
 export function checkAssertionClaims(checks: Checks<OAuthRefusal>, context: ClaimsContext): void {
   const { claims, client, services } = context;
   const { iss, sub, jti } = claims;
-  checks.require(typeof sub === 'string' && sub.toLowerCase() === client.id && iss === sub, {
+  checks.require(sub === client.id && iss === sub, {
     name: 'iss and sub are the client',
     section: 'RFC 7523 §3',
     refusal: invalidAssertion('The iss and the sub of the client assertion are not both the client.'),

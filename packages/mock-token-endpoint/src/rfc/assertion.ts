@@ -1,6 +1,6 @@
 /** Judges a client assertion as RFC 10070 wants it: signed with the secret or with a registered certificate. RFC 7523 §2.2 and §3. */
 import { createSecretKey, type KeyObject } from 'node:crypto';
-import type { Assertion } from '../assertion.ts';
+import { type Assertion, typeOf } from '../assertion.ts';
 import type { Checks } from '../checks/checks.ts';
 import type { PresentedAssertion } from '../checks/presented-client.ts';
 import { ASYMMETRIC_ALGORITHMS, isSignedBy } from '../checks/signature.ts';
@@ -44,8 +44,8 @@ export async function checkAssertion(checks: Checks<OAuthRefusal>, { presented, 
 
 function checkType(checks: Checks<OAuthRefusal>, { header, services }: { header: Assertion['header']; services: Services }): void {
   const { types } = services.strictness.rfc;
-  const { typ } = header;
-  checks.require(typ === undefined || types === 'any' || (typeof typ === 'string' && types.includes(typ.toLowerCase())), {
+  const type = typeOf(header);
+  checks.require(type === undefined || types === 'any' || types.includes(type), {
     name: 'the type, if there is one, is that of a client assertion',
     section: 'RFC 10070 §4',
     refusal: invalidAssertion('The typ of the client assertion is not client-authentication+jwt.'),

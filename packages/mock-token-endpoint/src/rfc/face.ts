@@ -1,10 +1,11 @@
 /** The RFC face: an authorization server as RFC 6749, RFC 8414 and their kin write it. Which of its paths there are, and who answers them. */
+
+import { withNonce } from '../checks/dpop-nonce.ts';
 import type { Outcome } from '../outcome.ts';
-import type { Answer, MockRequest } from '../server/http.ts';
+import { type Answer, isRead, type MockRequest } from '../server/http.ts';
 import type { Services } from '../services.ts';
 import { answerIntrospection } from './introspection.ts';
 import { answerKeys, answerMetadata } from './metadata.ts';
-import { withNonce } from './nonce.ts';
 import { INTROSPECTION_PATH, KEYS_PATH, METADATA_PATHS, REVOCATION_PATH, RFC_PATH, TOKEN_PATH } from './paths.ts';
 import { answerRevocation } from './revocation.ts';
 import { answerTokenRequest } from './token.ts';
@@ -20,10 +21,10 @@ export async function answerRfcRequest(request: MockRequest, services: Services)
   if (endpoint) return withNonce(await endpoint(request, services), services);
   const document = DOCUMENTS.get(request.path);
   if (!document) return undefined;
-  return { answer: request.method === 'GET' ? document(services) : NOT_ALLOWED, checks: [], isTokenRequest: false };
+  return { answer: isRead(request) ? document(services) : NOT_ALLOWED, checks: [], isTokenRequest: false };
 }
 
-const NOT_ALLOWED: Answer = { status: 405, headers: { allow: 'GET' } };
+const NOT_ALLOWED: Answer = { status: 405, headers: { allow: 'GET, HEAD' } };
 const ENDPOINTS: ReadonlyMap<string, (request: MockRequest, services: Services) => Promise<Outcome>> = new Map([
   [TOKEN_PATH, answerTokenRequest],
   [REVOCATION_PATH, answerRevocation],

@@ -1,7 +1,7 @@
 /** What this face grants: the claims of its access token, RFC 9068 §2.2, and the members of the response, RFC 6749 §5.1. */
 import type { X509Certificate } from 'node:crypto';
 import type { Confirmation } from '../checks/access-token.ts';
-import { certificateThumbprint } from '../checks/certificate-thumbprint.ts';
+import { certificateThumbprint } from '../pki/thumbprint.ts';
 import type { Services } from '../services.ts';
 import type { Grant } from '../tokens.ts';
 

@@ -21,7 +21,8 @@ export async function answerIntrospection(request: MockRequest, services: Servic
 }
 
 function isActive({ exp = 0, jti }: JWTPayload, { clock, rfc }: Services): boolean {
-  return clock.now() < exp * 1000 && !rfc.isRevoked(String(jti));
+  const nowMs = clock.now();
+  return nowMs < exp * 1000 && !rfc.isRevoked(String(jti), { nowMs });
 }
 
 function describe(claims: JWTPayload): object {

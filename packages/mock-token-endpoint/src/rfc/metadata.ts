@@ -1,5 +1,5 @@
 /** What this authorization server says of itself. RFC 8414 §2 and §3; the same document at OpenID Connect Discovery's place. */
-import { API_RESOURCE, READ_USERS } from '../api/graph.ts';
+import { API_RESOURCE, READ_USERS } from '../api-resource.ts';
 import { ASYMMETRIC_ALGORITHMS } from '../checks/signature.ts';
 import type { Answer } from '../server/http.ts';
 import type { Services } from '../services.ts';

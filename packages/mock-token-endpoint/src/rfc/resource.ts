@@ -1,5 +1,5 @@
 /** What a token is asked for: one resource, named by `resource`, `audience` or a `/.default` scope. RFC 8707 §2. */
-import { API_RESOURCE } from '../api/graph.ts';
+import { API_RESOURCE } from '../api-resource.ts';
 import type { Checks } from '../checks/checks.ts';
 import type { Directory } from '../directory/directory.ts';
 import type { Form } from '../server/form.ts';

@@ -28,5 +28,5 @@ async function revoke(checks: Checks<OAuthRefusal>, { form, client, services }: 
     section: 'RFC 7009 §2.1',
     refusal: { error: 'invalid_grant', description: 'The token was issued to another client.' },
   });
-  services.rfc.revoke(String(claims.jti));
+  services.rfc.revoke(String(claims.jti), { nowMs: services.clock.now(), expiresAtMs: Number(claims.exp) * 1000 });
 }

@@ -20,9 +20,10 @@ export function checkTlsClient(checks: Checks<OAuthRefusal>, { certificate, clie
     section: 'RFC 5280 §4.1.2.5',
     refusal: { error: 'invalid_client', description: 'The client certificate is expired or not valid yet.' },
   });
-  if (isIssuedBy(certificate, new X509Certificate(services.ca))) {
+  const authority = new X509Certificate(services.ca);
+  if (isIssuedBy(certificate, authority)) {
     checks.require(
-      client.certificates.some(({ x509 }) => x509.subject === certificate.subject),
+      client.certificates.some(({ x509 }) => x509.subject === certificate.subject && isIssuedBy(x509, authority)),
       {
         name: 'the subject of the certificate is registered (tls_client_auth)',
         section: 'RFC 8705 §2.1',

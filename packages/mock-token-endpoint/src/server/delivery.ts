@@ -1,28 +1,33 @@
 /** The outbound edge to `node:http`: writes an answer, whole and at once or in one of the ways connections fail. */
+import { once } from 'node:events';
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../clock.ts';
-import { departureOf } from './departure.ts';
 import type { Answer, Delivery } from './http.ts';
 
 interface Edge {
+  /** Aborts when there is nobody left to answer. */
+  readonly departure: AbortSignal;
   readonly clock: Clock;
   /** Ends a connection with a reset. */
   readonly reset: (socket: Socket) => void;
 }
 
 /**
- * Writes `answer` as its `delivery` says; its `Date` is the mock's unless it brings one. Resolves when everything is handed over, and rejects
- * when the client leaves before that.
+ * Writes `answer` as its `delivery` says, once the earlier requests of the connection have theirs; its `Date` is the mock's unless it brings
+ * one. Resolves when everything is handed over, and rejects when the client leaves before that.
  */
 export async function deliver(response: ServerResponse, answer: Answer, edge: Edge): Promise<void> {
   const { delivery = 'whole', delayMs = 0 } = answer;
-  if (delayMs > 0 && !INTERMITTENT.has(delivery)) await sleep(delayMs, undefined, { signal: departureOf(response) });
-  if (response.destroyed) return;
-  response.sendDate = false;
-  await WAYS[delivery]({ response, answer, edge, bytes: bytesOf(answer.body) });
+  const isIntermittent = INTERMITTENT.has(delivery);
+  if (delayMs > 0 && !isIntermittent) await sleep(delayMs, undefined, { signal: edge.departure });
+  edge.departure.throwIfAborted();
+  // A response behind another one of its connection is given the socket when it is its turn.
+  if (!response.socket) await once(response, 'socket', { signal: edge.departure });
+  const way = isIntermittent && isHeadAlone(response, answer) ? 'whole' : delivery;
+  await WAYS[way]({ response, answer, edge, bytes: bytesOf(answer.body) });
 }
 
 interface Sending {
@@ -35,17 +40,20 @@ interface Sending {
 
 const WAYS: Readonly<Record<Delivery, (sending: Sending) => Promise<void> | void>> = {
   whole: (sending) => {
-    writeHead(sending, { 'content-length': sending.bytes.length });
+    // RFC 9110 §8.6: a 204 has none.
+    writeHead(sending, sending.answer.status === 204 ? {} : { 'content-length': sending.bytes.length });
     sending.response.end(sending.bytes);
   },
   'no-answer': () => undefined,
   'reset-before-headers': resetConnection,
   'reset-after-headers': async (sending) => {
     writeHead(sending, {});
+    // Where no body follows, a write alone would not send the head.
+    sending.response.flushHeaders();
     const half = sending.bytes.subarray(0, Math.ceil(sending.bytes.length / 2));
     await new Promise((resolve) => sending.response.write(half.length > 0 ? half : BLANK, resolve));
     // A reset overtakes what has not been read yet.
-    await sleep(READ_MS, undefined, { signal: departureOf(sending.response) });
+    await sleep(READ_MS, undefined, { signal: sending.edge.departure });
     resetConnection(sending);
   },
   'slow-body': async (sending) => {
@@ -72,6 +80,11 @@ function writeHead({ response, answer: { status, headers, body }, edge }: Sendin
   });
 }
 
+/** RFC 9112 §6.3: nothing follows the head, whatever it says. */
+function isHeadAlone({ req }: ServerResponse, { status }: Answer): boolean {
+  return req.method === 'HEAD' || status === 204 || status === 304;
+}
+
 function bytesOf(body: unknown): Buffer {
   return isAsIs(body) ? Buffer.from(body ?? '') : Buffer.from(JSON.stringify(body));
 }
@@ -84,17 +97,19 @@ function resetConnection({ response, edge }: Sending): void {
   if (response.socket) edge.reset(response.socket);
 }
 
-async function* inPieces({ response, answer, bytes }: Sending): AsyncGenerator<Buffer> {
-  const signal = departureOf(response);
+async function* inPieces({ answer, edge, bytes }: Sending): AsyncGenerator<Buffer> {
   const size = Math.ceil(bytes.length / PIECES);
   for (let from = 0; from < bytes.length; from += size) {
-    if (from > 0) await sleep(answer.delayMs ?? SLOW_MS, undefined, { signal });
+    if (from > 0) await sleep(answer.delayMs ?? SLOW_MS, undefined, { signal: edge.departure });
     yield bytes.subarray(from, from + size);
   }
 }
 
-async function* blanksForever({ response, answer }: Sending): AsyncGenerator<Buffer> {
-  for (const signal = departureOf(response); ; await sleep(answer.delayMs ?? DRIP_MS, undefined, { signal })) yield BLANK;
+async function* blanksForever({ answer, edge }: Sending): AsyncGenerator<Buffer> {
+  for (;;) {
+    yield BLANK;
+    await sleep(answer.delayMs ?? DRIP_MS, undefined, { signal: edge.departure });
+  }
 }
 
 /** A generator, since the next chunk is made when the client has taken the last: nothing of the 8 MiB waits here. */

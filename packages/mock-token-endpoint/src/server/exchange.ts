@@ -11,12 +11,12 @@ export interface Received {
   readonly refusal?: Outcome;
 }
 
-/** Reads the whole request, and refuses one that names another host, is no path, or is too large. */
+/** Reads the whole request, and refuses one that repeats what has one value, names another host, is no path, or is too large. */
 export async function receive(
   message: IncomingMessage,
   { name, scheme, origins }: Pick<Listener, 'name' | 'scheme' | 'origins'>,
 ): Promise<Received> {
-  const target = message.url ?? '/';
+  const { origin, target } = readTarget(message, scheme);
   const [path = '', ...query] = target.split('?');
   const body = await readBody(message);
   const request: MockRequest = {
@@ -26,11 +26,21 @@ export async function receive(
     path,
     query: new URLSearchParams(query.join('?')),
     headers: Object.fromEntries(Object.entries(message.headers).map(([name, value]) => [name, String(value)])),
-    origin: `${scheme}://${message.headers.host?.toLowerCase()}`,
+    origin,
     body: body ?? '',
     clientCertificate: message.socket instanceof TLSSocket ? message.socket.getPeerX509Certificate() : undefined,
   };
-  if (!origins.includes(request.origin)) {
+  // Node keeps the first and says nothing; where another server keeps the last, the two have not seen the same request.
+  const repeated = SINGLE.find((name) => (message.headersDistinct[name] ?? []).length > 1);
+  if (repeated !== undefined) {
+    return refuse(request, {
+      status: 400,
+      name: 'no header of one value is repeated',
+      section: 'RFC 9110 §5.3',
+      text: `Send ${repeated} once.`,
+    });
+  }
+  if (!origins.includes(origin)) {
     // DNS rebinding: a page in a browser reaches a loopback port under a name of its own, and then reads the answers.
     return refuse(request, { status: 421, name: 'the Host is this mock', section: 'RFC 9110 §7.4', text: `Ask for ${origins[0]}.` });
   }
@@ -51,6 +61,13 @@ export async function receive(
     });
   }
   return { request };
+}
+
+/** RFC 9112 §3.2.2: a server takes the absolute form too, and goes by its origin in place of the Host. */
+function readTarget({ url = '/', headers }: IncomingMessage, scheme: string): { origin: string; target: string } {
+  const [, origin, rest = ''] = /^(https?:\/\/[^/?]*)(.*)$/i.exec(url) ?? [];
+  if (origin === undefined) return { origin: `${scheme}://${headers.host?.toLowerCase()}`, target: url };
+  return { origin: origin.toLowerCase(), target: rest.startsWith('/') ? rest : `/${rest}` };
 }
 
 function refuse(
@@ -78,4 +95,5 @@ async function readBody(message: IncomingMessage): Promise<string | undefined> {
   return size <= BODY_LIMIT ? Buffer.concat(chunks).toString('utf8') : undefined;
 }
 
+const SINGLE = ['authorization', 'content-type', 'host'] as const;
 const BODY_LIMIT = 1_048_576;

@@ -18,7 +18,8 @@ export function readForm({ headers, body }: MockRequest): Form | undefined {
   if (mediaType !== 'application/x-www-form-urlencoded') return undefined;
   const values = new Map<string, string[]>();
   let repeated: string | undefined;
-  for (const [name, value] of new URLSearchParams(body)) {
+  // It drops one question mark at the beginning, which in a form is the first character of a name.
+  for (const [name, value] of new URLSearchParams(`?${body}`)) {
     const earlier = values.get(name);
     if (earlier) {
       repeated ??= name;

@@ -8,18 +8,26 @@ export type ListenerName = 'public' | 'mtls' | 'local';
 export interface MockRequest {
   readonly listener: ListenerName;
   readonly method: string;
-  /** Path and query as received. */
+  /** Path and query as received, without the origin of an absolute form. */
   readonly target: string;
   /** The target without its query. */
   readonly path: string;
   readonly query: URLSearchParams;
-  /** Names in lower case; what came several times is joined with a comma. */
+  /**
+   * Names in lower case. What came several times is joined with a comma, `cookie` with a semicolon, and of a field that has one value by its
+   * definition Node keeps the first; `authorization`, `content-type` and `host` came once.
+   */
   readonly headers: Readonly<Record<string, string>>;
   /** Scheme and host the client asked for; one of the listener's own. */
   readonly origin: string;
   readonly body: string;
   /** What the client showed in the TLS handshake, unjudged; its key is proven. Only the mTLS listener asks for one. */
   readonly clientCertificate?: X509Certificate | undefined;
+}
+
+/** Whether nothing but an answer is wanted. RFC 9110 §9.1: HEAD is there wherever GET is; its answer goes out without the body. */
+export function isRead({ method }: Pick<MockRequest, 'method'>): boolean {
+  return method === 'GET' || method === 'HEAD';
 }
 
 export interface Answer {
@@ -43,7 +51,8 @@ export interface Answer {
  * - `whole`: at once and to the end.
  * - `no-answer`: never; the connection stays open until the client leaves.
  * - `reset-before-headers`: the connection is reset instead. `reset-after-headers`: after headers and the first half of the body.
- * - `slow-body`: in at most 20 pieces with pauses, to the end. `endless-body`: a blank now and then, without end.
+ * - `slow-body`: in at most 20 pieces with pauses, to the end. `endless-body`: a blank now and then, without end. Where no body follows the
+ *   head, as after HEAD, both are like `whole`.
  * - `oversized-body`: after so many blanks, which JSON allows, that there are 8 MiB in all.
  */
 export type Delivery =

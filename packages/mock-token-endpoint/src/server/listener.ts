@@ -33,10 +33,11 @@ export interface ListenerOptions {
  * @throws {MockError} `listen_failed` when the port cannot be had
  */
 export async function listen({ name, port, certificate }: ListenerOptions): Promise<Listener> {
-  const timeouts = { headersTimeout: 10_000, requestTimeout: 30_000 };
+  // A token of 100 kB is one of the faults, and a client that was given one spends it.
+  const limits = { headersTimeout: 10_000, requestTimeout: 30_000, maxHeaderSize: 300 * 1024 };
   const server = certificate
     ? createHttpsServer({
-        ...timeouts,
+        ...limits,
         handshakeTimeout: 10_000,
         cert: certificate.certificate,
         key: certificate.privateKey,
@@ -44,7 +45,7 @@ export async function listen({ name, port, certificate }: ListenerOptions): Prom
         requestCert: name === 'mtls',
         rejectUnauthorized: false,
       })
-    : createHttpServer(timeouts);
+    : createHttpServer(limits);
   // Of TCP, not of TLS: closeAllConnections() knows none that is still in its handshake, and a TLS socket cannot be reset.
   const sockets = new Map<string, Socket>();
   server.on('connection', (socket: Socket) => {

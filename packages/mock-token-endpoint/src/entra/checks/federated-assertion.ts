@@ -1,16 +1,16 @@
 /** Judges the token of another issuer that a client presents in place of an assertion of its own. Entra: workload identity federation. */
 import type { KeyObject } from 'node:crypto';
-import { type Assertion, textOf } from '../assertion.ts';
-import type { Client } from '../directory/client.ts';
-import type { AadstsRefusal } from '../entra/aadsts.ts';
-import { issuerOf } from '../entra/grant.ts';
-import { isGuid } from '../guid.ts';
-import type { MockFederatedCredential } from '../options.ts';
-import type { Services } from '../services.ts';
+import { type Assertion, textOf } from '../../assertion.ts';
+import type { Checks } from '../../checks/checks.ts';
+import { isSignedBy } from '../../checks/signature.ts';
+import type { Client } from '../../directory/client.ts';
+import { isGuid } from '../../guid.ts';
+import type { MockFederatedCredential } from '../../options.ts';
+import type { Services } from '../../services.ts';
+import type { AadstsRefusal } from '../aadsts.ts';
+import { issuerOf } from '../grant.ts';
 import { checkClaimsPresent, readAudience } from './assertion.ts';
 import { checkPeriod } from './assertion-times.ts';
-import type { Checks } from './checks.ts';
-import { isSignedBy } from './signature.ts';
 
 interface FederatedContext {
   readonly assertion: Assertion;
@@ -20,19 +20,14 @@ interface FederatedContext {
   readonly services: Pick<Services, 'authorityHost' | 'signingKey' | 'platform' | 'clock'>;
 }
 
-/** Whether the assertion comes from an issuer: a URL, where the client's own has the client id. OpenID Connect Core §2. */
-export function isFederated({ claims }: Assertion): boolean {
-  return typeof claims['iss'] === 'string' && /^https?:\/\//.test(claims['iss']);
-}
-
 /**
  * Passes for a token that one of the client's federated credentials describes, signed by its issuer and within its time. It may be long
- * and come again, with any `typ`: it was not made for this request. Returns no certificate, since none of the client's signed it.
+ * and come again, with any `typ`: it was not made for this request.
  */
 export async function checkFederatedAssertion(
   checks: Checks<AadstsRefusal>,
   { assertion, text, client, services }: FederatedContext,
-): Promise<undefined> {
+): Promise<void> {
   const { header, claims } = assertion;
   checks.require(ALGORITHMS.includes(textOf(header['alg'])), {
     name: 'the algorithm is RS256, RS384 or RS512',

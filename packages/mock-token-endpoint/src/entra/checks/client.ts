@@ -1,13 +1,16 @@
 /** Judges who the client is and whether it can prove that. RFC 6749 §2.3, RFC 7523 §2.2. */
+
 import type { X509Certificate } from 'node:crypto';
-import type { Client } from '../directory/client.ts';
-import type { Tenant } from '../directory/directory.ts';
-import { type AadstsRefusal, missingParameter } from '../entra/aadsts.ts';
-import type { Services } from '../services.ts';
+import { isFederated } from '../../assertion.ts';
+import type { Checks } from '../../checks/checks.ts';
+import type { PresentedAssertion, PresentedClient } from '../../checks/presented-client.ts';
+import type { Client } from '../../directory/client.ts';
+import type { Tenant } from '../../directory/directory.ts';
+import type { Services } from '../../services.ts';
+import { type AadstsRefusal, missingParameter } from '../aadsts.ts';
 import { checkAssertion } from './assertion.ts';
-import type { Checks } from './checks.ts';
-import { checkFederatedAssertion, isFederated } from './federated-assertion.ts';
-import type { PresentedAssertion, PresentedClient } from './presented-client.ts';
+import { checkFederatedAssertion } from './federated-assertion.ts';
+import { requireClient } from './registered-client.ts';
 import { checkSecret } from './secret.ts';
 import { checkSameCertificate, checkTlsCertificate } from './tls-certificate.ts';
 
@@ -15,8 +18,8 @@ import { checkSameCertificate, checkTlsCertificate } from './tls-certificate.ts'
 interface ClientContext {
   readonly presented: PresentedClient;
   readonly tenant: Tenant;
-  /** The token endpoint as the client asked for it, and the issuer of the tenant: both can be an assertion's audience. */
-  readonly endpoint: string;
+  /** The token endpoint, by the tenant's name in the path and by its GUID; and the tenant's issuer. Each can be an assertion's audience. */
+  readonly endpoints: readonly string[];
   readonly issuer: string;
   /** What the client showed in the TLS handshake. */
   readonly tlsCertificate: X509Certificate | undefined;
@@ -67,18 +70,7 @@ function checkRegistration(checks: Checks<AadstsRefusal>, { presented, tenant, t
     section: 'RFC 6749 §2.3.1',
     refusal: { aadsts: 9002313, values: { reason: "'client_id' differs from the Basic user name." } },
   });
-  const client = tenant.findClient(clientId);
-  checks.require(client !== undefined, {
-    name: 'the client is registered in the tenant',
-    section: 'RFC 6749 §2.2',
-    refusal: { aadsts: 700016 },
-  });
-  checks.require(!client.disabled, {
-    name: 'the client is enabled',
-    section: 'Entra: error codes',
-    refusal: { aadsts: 7000112 },
-  });
-  return client;
+  return requireClient(checks, { tenant, clientId });
 }
 
 async function checkPresentedAssertion(
@@ -103,6 +95,11 @@ async function checkPresentedAssertion(
     refusal: { aadsts: 50027, values: { reason: 'Token format not valid.' } },
   });
   const subject = { ...context, assertion: read, text };
-  const signer = isFederated(read) ? await checkFederatedAssertion(checks, subject) : await checkAssertion(checks, subject);
-  if (tlsCertificate) checkSameCertificate(checks, { certificate: tlsCertificate, signer });
+  if (!isFederated(read)) {
+    await checkAssertion(checks, subject);
+    return;
+  }
+  await checkFederatedAssertion(checks, subject);
+  // Nobody's certificate signed it, so none can be that of the connection.
+  if (tlsCertificate) checkSameCertificate(checks, { certificate: tlsCertificate, signer: undefined });
 }

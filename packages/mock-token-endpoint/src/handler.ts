@@ -1,16 +1,16 @@
 /** The way of every request: read, judged, scripted, journaled, answered. */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { answerControlRequest, CONTROL_PATH } from '../control/control.ts';
-import { applyAnswer } from '../faults/answer.ts';
-import { answerInspectorRequest, INSPECTOR_PATH } from '../inspector-assets.ts';
-import { route } from '../routes.ts';
-import type { Services } from '../services.ts';
-import type { Steering } from '../steering.ts';
-import { deliver } from './delivery.ts';
-import { departureOf } from './departure.ts';
-import { type Received, receive } from './exchange.ts';
-import type { Answer } from './http.ts';
-import type { Listener } from './listener.ts';
+import { answerControlRequest, CONTROL_PATH } from './control/control.ts';
+import { applyAnswer } from './faults/answer.ts';
+import { answerInspectorRequest, INSPECTOR_PATH } from './inspector-assets.ts';
+import { route } from './routes.ts';
+import { deliver } from './server/delivery.ts';
+import { createDepartures } from './server/departure.ts';
+import { type Received, receive } from './server/exchange.ts';
+import type { Answer } from './server/http.ts';
+import type { Listener } from './server/listener.ts';
+import type { Services } from './services.ts';
+import type { Steering } from './steering.ts';
 
 interface ServerParts {
   readonly listener: Pick<Listener, 'name' | 'scheme' | 'origins' | 'reset'>;
@@ -20,13 +20,17 @@ interface ServerParts {
 
 /** Handles each request on its own; a fault of the mock itself is answered with 500 and touches no other request. */
 export function createHandler(parts: ServerParts): RequestListener {
+  const departureOf = createDepartures();
   return (message, response) => {
-    handle(message, { response, parts }).catch((error: unknown) => fail(response, { error, parts }));
+    const reply = { response, departure: departureOf(response), parts };
+    if (!reply.departure.aborted) handle(message, reply).catch((error: unknown) => fail(error, reply));
   };
 }
 
 interface Reply {
   readonly response: ServerResponse;
+  /** Aborts when there is nobody left to answer. */
+  readonly departure: AbortSignal;
   readonly parts: ServerParts;
 }
 
@@ -36,9 +40,9 @@ async function handle(message: IncomingMessage, reply: Reply): Promise<void> {
 }
 
 /** Control and inspector are neither scripted nor journaled: they must answer whatever a test has done to the rest. */
-async function answerOwnRequest({ request, refusal }: Received, { response, parts }: Reply): Promise<Answer | undefined> {
+async function answerOwnRequest({ request, refusal }: Received, { departure, parts }: Reply): Promise<Answer | undefined> {
   if (request.listener !== 'local' || refusal) return undefined;
-  if (request.path.startsWith(CONTROL_PATH)) return answerControlRequest(request, { ...parts, departure: departureOf(response) });
+  if (request.path.startsWith(CONTROL_PATH)) return answerControlRequest(request, { ...parts, departure });
   return request.path.startsWith(INSPECTOR_PATH) ? answerInspectorRequest(request) : undefined;
 }
 
@@ -54,17 +58,14 @@ async function answerExchange({ request, refusal }: Received, { services, steeri
   return answer;
 }
 
-function send(answer: Answer, { response, parts: { listener, services } }: Reply): Promise<void> {
-  return deliver(response, answer, { clock: services.clock, reset: listener.reset });
+function send(answer: Answer, { response, departure, parts: { listener, services } }: Reply): Promise<void> {
+  return deliver(response, answer, { departure, clock: services.clock, reset: listener.reset });
 }
 
-function fail(response: ServerResponse, { error, parts }: { error: unknown; parts: ServerParts }): void {
+function fail(error: unknown, reply: Reply): void {
   // The client is gone, and that is why reading, waiting or writing failed.
-  if (response.destroyed) return;
-  if (response.headersSent) {
-    response.destroy();
-    return;
-  }
+  if (reply.departure.aborted) return;
   const body = `The mock failed, which is a fault of its own: ${error}\n`;
-  send({ status: 500, headers: { connection: 'close' }, body }, { response, parts }).catch(() => response.destroy());
+  // After the head of another answer this cannot be sent either, and then the connection ends.
+  send({ status: 500, headers: { connection: 'close' }, body }, reply).catch(() => reply.response.destroy());
 }

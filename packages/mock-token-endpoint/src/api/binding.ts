@@ -1,14 +1,14 @@
 /** Whether the sender of a token has what the token is bound to. RFC 9449 §7.1 and §7.2, RFC 8705 §3. */
 import type { JWTPayload } from 'jose';
-import type { TokenScheme } from '../api/challenge.ts';
-import { type GraphRefusal, unauthorized } from '../api/graph-answer.ts';
+import { readConfirmation } from '../checks/access-token.ts';
+import type { Checks } from '../checks/checks.ts';
+import { checkProof, type ProofRefusal } from '../checks/dpop.ts';
+import { translated } from '../checks/translated.ts';
+import { certificateThumbprint } from '../pki/thumbprint.ts';
 import type { MockRequest } from '../server/http.ts';
 import type { Services } from '../services.ts';
-import { readConfirmation } from './access-token.ts';
-import { certificateThumbprint } from './certificate-thumbprint.ts';
-import type { Checks } from './checks.ts';
-import { checkProof, type ProofRefusal } from './dpop.ts';
-import { translated } from './translated.ts';
+import type { TokenScheme } from './challenge.ts';
+import { type GraphRefusal, unauthorized } from './graph-answer.ts';
 
 interface BindingContext {
   readonly scheme: TokenScheme;

@@ -1,8 +1,8 @@
 /** The certificate a client shows in the TLS handshake, as its credential or beside an assertion. RFC 8705 §2.2; Entra: mTLS proof of possession. */
 import type { X509Certificate } from 'node:crypto';
-import { type Client, isValidAt, type RegisteredCertificate } from '../directory/client.ts';
-import type { AadstsRefusal } from '../entra/aadsts.ts';
-import type { Checks } from './checks.ts';
+import type { Checks } from '../../checks/checks.ts';
+import { type Client, isValidAt, type RegisteredCertificate } from '../../directory/client.ts';
+import type { AadstsRefusal } from '../aadsts.ts';
 
 /** Passes when the certificate is registered for the client and within its validity; the handshake has proven the key. */
 export function checkTlsCertificate(

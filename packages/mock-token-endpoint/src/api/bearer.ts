@@ -1,13 +1,13 @@
-/** Judges the access token of an API request as a resource server must. RFC 6750 §2.1 and §3, RFC 7519 §4.1, RFC 9068 §4. */
+/** Judges the access token of an API request as a resource server must. RFC 6750 §2.1 and §3, RFC 7519 §4.1. */
 import type { JWTPayload } from 'jose';
-import type { TokenScheme } from '../api/challenge.ts';
-import { type GraphRefusal, unauthorized } from '../api/graph-answer.ts';
+import { readAccessToken } from '../checks/access-token.ts';
+import type { Checks } from '../checks/checks.ts';
 import { issuerOf, issuerOfV1 } from '../entra/grant.ts';
 import type { MockRequest } from '../server/http.ts';
 import type { Services } from '../services.ts';
-import { readAccessToken } from './access-token.ts';
 import { checkBinding } from './binding.ts';
-import type { Checks } from './checks.ts';
+import type { TokenScheme } from './challenge.ts';
+import { type GraphRefusal, unauthorized } from './graph-answer.ts';
 
 /** The token a request carries, unjudged but for its signature. */
 export interface PresentedToken {
@@ -79,7 +79,7 @@ export async function checkBearer(
     section: 'RFC 7519 §4.1.4',
     refusal: invalid('The access token has expired.'),
   });
-  checks.require(!services.rfc.isRevoked(String(claims.jti)), {
+  checks.require(!services.rfc.isRevoked(String(claims.jti), { nowMs: services.clock.now() }), {
     name: 'the token has not been revoked',
     section: 'RFC 7009 §2',
     refusal: invalid('The access token has been revoked.'),

@@ -1,10 +1,10 @@
 /** Whether an assertion is signed with a registered certificate. RFC 7515 §4.1.7, §4.1.8 and §5.2. */
-import type { Assertion } from '../assertion.ts';
-import { isValidAt, type RegisteredCertificate } from '../directory/client.ts';
-import type { AadstsRefusal } from '../entra/aadsts.ts';
-import type { AssertionRules } from '../strictness.ts';
-import type { Checks } from './checks.ts';
-import { isSignedBy } from './signature.ts';
+import type { Assertion } from '../../assertion.ts';
+import type { Checks } from '../../checks/checks.ts';
+import { isSignedBy } from '../../checks/signature.ts';
+import { isValidAt, type RegisteredCertificate } from '../../directory/client.ts';
+import type { AssertionRules } from '../../strictness.ts';
+import type { AadstsRefusal } from '../aadsts.ts';
 
 interface SignatureContext {
   readonly header: Assertion['header'];
@@ -48,7 +48,7 @@ async function findSigner(text: string, certificates: readonly RegisteredCertifi
   return undefined;
 }
 
-/** Every thumbprint in the header must be this certificate's; where none is needed, a header without one names them all. */
+/** Every thumbprint in the header must be this certificate's, or without one the `kid`; where none is needed, a header without any names them all. */
 function isNamedBy(
   header: Assertion['header'],
   { certificate, rules }: { certificate: RegisteredCertificate; rules: SignatureContext['rules'] },
@@ -57,7 +57,12 @@ function isNamedBy(
     { value: header['x5t#S256'], thumbprint: certificate.x5tS256 },
     { value: header['x5t'], thumbprint: certificate.x5t },
   ].filter(({ value }) => value !== undefined);
-  if (named.length === 0) return !rules.needsThumbprint;
+  if (named.length === 0) return !rules.needsThumbprint || isKeyId(header['kid'], certificate);
   // Some clients pad theirs, which are of a length that takes one `=`.
   return named.every(({ value, thumbprint }) => value === thumbprint || value === `${thumbprint}=`);
+}
+
+/** A client may name the certificate by `kid` alone, as either thumbprint. RFC 7515 §4.1.4. */
+function isKeyId(kid: unknown, { x5t, x5tS256 }: RegisteredCertificate): boolean {
+  return kid === x5t || kid === x5tS256;
 }

@@ -1,6 +1,7 @@
 /** The scope rule of Entra's client credentials flow: one resource, as `{resource}/.default`. RFC 6749 §3.3. */
-import type { AadstsRefusal } from '../entra/aadsts.ts';
-import type { Checks } from './checks.ts';
+
+import type { Checks } from '../../checks/checks.ts';
+import type { AadstsRefusal } from '../aadsts.ts';
 
 /** The resource that `scope` asks for, as written: `https://a//.default` asks for `https://a/`. */
 export function readResource(checks: Checks<AadstsRefusal>, scope: string): string {

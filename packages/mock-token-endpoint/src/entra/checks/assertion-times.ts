@@ -1,9 +1,9 @@
 /** Whether an assertion is presented within its time, and that time is short. RFC 7523 §3 items 4 to 6. */
 
-import type { Assertion } from '../assertion.ts';
-import type { AadstsRefusal } from '../entra/aadsts.ts';
-import type { Checks } from './checks.ts';
-import { CLOCK_SKEW_MS, toMs } from './numeric-date.ts';
+import type { Assertion } from '../../assertion.ts';
+import type { Checks } from '../../checks/checks.ts';
+import { CLOCK_SKEW_MS, toMs } from '../../checks/numeric-date.ts';
+import type { AadstsRefusal } from '../aadsts.ts';
 
 /** Epoch milliseconds. */
 interface Period {
@@ -17,7 +17,11 @@ interface Period {
 export function checkPeriod(checks: Checks<AadstsRefusal>, { claims, nowMs }: { claims: Assertion['claims']; nowMs: number }): Period {
   const endMs = toMs(claims['exp']);
   const startMs = toMs(claims['nbf']) ?? toMs(claims['iat']) ?? nowMs;
-  checks.require(endMs !== undefined && startMs <= nowMs + CLOCK_SKEW_MS && nowMs < endMs + CLOCK_SKEW_MS, {
+  // One that is there and cannot be read is of no time at all.
+  const hasBegun = ['nbf', 'iat'].every(
+    (name) => claims[name] === undefined || (toMs(claims[name]) ?? Number.NaN) <= nowMs + CLOCK_SKEW_MS,
+  );
+  checks.require(endMs !== undefined && hasBegun && nowMs < endMs + CLOCK_SKEW_MS, {
     name: 'the assertion is within its time',
     section: 'RFC 7523 §3',
     refusal: outsideItsTime({ nowMs, startMs, endMs }),
