@@ -241,7 +241,10 @@ function testFiles(root) {
 
 function filesIn(root, folder, ending) {
   if (!existsSync(join(root, folder))) return [];
-  return readdirSync(join(root, folder), { recursive: true })
-    .filter((file) => file.endsWith(ending))
-    .map((file) => `${folder}/${file.replaceAll('\\', '/')}`);
+  return (
+    readdirSync(join(root, folder), { recursive: true })
+      // What a folder has installed is not its own.
+      .filter((file) => file.endsWith(ending) && !/(^|[\\/])node_modules[\\/]/.test(file))
+      .map((file) => `${folder}/${file.replaceAll('\\', '/')}`)
+  );
 }

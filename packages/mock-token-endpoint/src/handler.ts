@@ -63,9 +63,7 @@ function send(answer: Answer, { response, departure, parts: { listener, services
 }
 
 function fail(error: unknown, reply: Reply): void {
-  // The client is gone, and that is why reading, waiting or writing failed.
-  if (reply.departure.aborted) return;
   const body = `The mock failed, which is a fault of its own: ${error}\n`;
-  // After the head of another answer this cannot be sent either, and then the connection ends.
+  // Nor can this be sent when the client is gone, which is why most things fail, or after the head of another answer: then the connection ends.
   send({ status: 500, headers: { connection: 'close' }, body }, reply).catch(() => reply.response.destroy());
 }

@@ -5,7 +5,8 @@ import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vi
 import type { MockAnswer } from '../src/index.ts';
 import { deliver } from '../src/server/delivery.ts';
 import { type Harness, NOW_MS, startHarness } from './harness.ts';
-import { openWire, requestText, settle, timers } from './raw.ts';
+import { openWire, requestText, settle } from './raw.ts';
+import { timersOf } from './timers.ts';
 
 let harness: Harness;
 beforeAll(async () => {
@@ -28,27 +29,26 @@ const SLOW: readonly MockAnswer[] = [
 
 test.each(SLOW)('the timer of $fault $status ends when the client leaves', async (answer) => {
   const { mock } = harness;
-  const before = timers();
   mock.addRule({ match: { path: '/slow' }, answer });
   const wires = Array.from({ length: 5 }, () => openWire(mock.platformUrl, requestText('GET', `${mock.platformUrl}/slow`)));
   await settle(() => mock.journal.length === 5);
   expect((await harness.post(harness.secretFields())).status).toBe(200);
+  await settle(() => timersOf(LONG_MS) === ('delayMs' in answer ? wires.length : 0));
   for (const { socket } of wires) socket.destroy();
-  await settle(() => timers() <= before);
+  await settle(() => timersOf(LONG_MS) === 0);
 });
 
 test('all of them end when the mock closes', async () => {
-  const before = timers();
   const other = await startHarness({ seed: 'delivery' });
   onTestFinished(() => other.close());
   for (const answer of SLOW) other.mock.addRule({ times: 1, answer });
   const wires = SLOW.map(() => openWire(other.mock.platformUrl, requestText('GET', `${other.mock.platformUrl}/slow`)));
   await settle(() => other.mock.journal.length === SLOW.length);
   // All but one have a timer: `no-answer` without a delay waits for nothing.
-  await settle(() => timers() >= before + SLOW.length - 1);
+  await settle(() => timersOf(LONG_MS) === SLOW.length - 1);
   await other.mock.close();
   await Promise.all(wires.map(({ ended }) => ended));
-  await settle(() => timers() <= before);
+  await settle(() => timersOf(LONG_MS) === 0);
 });
 
 test('a delay holds the answer back, and is not in its duration', async () => {

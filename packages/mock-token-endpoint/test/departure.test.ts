@@ -4,7 +4,8 @@ import { connect } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { MockAnswer } from '../src/index.ts';
 import { type Harness, startHarness } from './harness.ts';
-import { openWire, requestText, settle, timers } from './raw.ts';
+import { openWire, requestText, settle } from './raw.ts';
+import { timersOf } from './timers.ts';
 
 let harness: Harness;
 beforeAll(async () => {
@@ -14,47 +15,44 @@ afterEach(() => harness.mock.reset());
 afterAll(() => harness.close());
 
 const LONG_MS = 600_000;
+const POLL_MS = 25_000;
 /** A request that a rule answers, and a long poll. */
 const slow = ({ mock }: Harness) => requestText('GET', `${mock.platformUrl}/slow`);
 const poll = ({ mock: { controlUrl, controlToken } }: Harness) =>
-  requestText('GET', `${controlUrl}journal?waitMs=25000&path=nowhere`, { headers: { authorization: `Bearer ${controlToken}` } });
+  requestText('GET', `${controlUrl}journal?waitMs=${POLL_MS}&path=nowhere`, { headers: { authorization: `Bearer ${controlToken}` } });
 
 describe('pipelined', () => {
-  test.each<MockAnswer>([
-    { delayMs: LONG_MS },
-    { fault: 'no-answer', delayMs: LONG_MS },
-    { fault: 'reset-before-headers', delayMs: LONG_MS },
-    { fault: 'slow-body', delayMs: LONG_MS },
-    { fault: 'endless-body', delayMs: LONG_MS },
-  ])('the timers of $fault end when the client leaves', async (answer) => {
+  test.each<{ answer: MockAnswer; waiting: number }>([
+    { answer: { delayMs: LONG_MS }, waiting: 3 },
+    { answer: { fault: 'no-answer', delayMs: LONG_MS }, waiting: 3 },
+    { answer: { fault: 'reset-before-headers', delayMs: LONG_MS }, waiting: 3 },
+    { answer: { fault: 'slow-body', delayMs: LONG_MS }, waiting: 1 },
+    { answer: { fault: 'endless-body', delayMs: LONG_MS }, waiting: 1 },
+  ])('the timers of $answer end when the client leaves', async ({ answer, waiting }) => {
     const { mock } = harness;
     mock.addRule({ match: { path: '/slow' }, answer });
-    const before = timers();
     const wire = openWire(mock.platformUrl, slow(harness).repeat(3));
-    await settle(() => mock.journal.length === 3);
-    expect(timers()).toBeGreaterThan(before);
+    await settle(() => mock.journal.length === 3 && timersOf(LONG_MS) === waiting);
     wire.socket.destroy();
-    await settle(() => timers() <= before);
+    await settle(() => timersOf(LONG_MS) === 0);
   });
 
   test('long polls end when the client leaves', async () => {
-    const before = timers();
     const wire = openWire(harness.mock.platformUrl, poll(harness).repeat(3));
-    await settle(() => timers() >= before + 3);
+    await settle(() => timersOf(POLL_MS) === 3);
     wire.socket.destroy();
-    await settle(() => timers() <= before);
+    await settle(() => timersOf(POLL_MS) === 0);
   });
 
   test('delays and long polls end when the mock closes', async () => {
-    const before = timers();
     const other = await startHarness({ seed: 'departure' });
     onTestFinished(() => other.close());
     other.mock.addRule({ match: { path: '/slow' }, answer: { delayMs: LONG_MS } });
     const wire = openWire(other.mock.platformUrl, slow(other).repeat(2) + poll(other).repeat(2));
-    await settle(() => timers() >= before + 4);
+    await settle(() => timersOf(LONG_MS) === 2 && timersOf(POLL_MS) === 2);
     await other.mock.close();
     await wire.ended;
-    await settle(() => timers() <= before);
+    await settle(() => timersOf(LONG_MS) + timersOf(POLL_MS) === 0);
   });
 
   test('answers come in the order of the requests', async () => {
@@ -73,12 +71,11 @@ describe('pipelined', () => {
 
 test('a long poll that was answered leaves no timer', async () => {
   const { mock } = harness;
-  const before = timers();
   const wire = openWire(mock.platformUrl, poll(harness));
-  await settle(() => timers() > before);
+  await settle(() => timersOf(POLL_MS) === 1);
   const other = openWire(mock.platformUrl, requestText('GET', `${mock.platformUrl}/nowhere`));
   await wire.until(/"path":"\/nowhere"/);
-  await settle(() => timers() <= before);
+  await settle(() => timersOf(POLL_MS) === 0);
   for (const { socket } of [wire, other]) socket.destroy();
 });
 

@@ -56,11 +56,6 @@ export function requestText(
   return `${method} ${pathname}${search} HTTP/1.1\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n${body}`;
 }
 
-/** How many timers of this process wait, as the runtime itself counts them. */
-export function timers(): number {
-  return process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
-}
-
 /** Lets everything else happen until `isSo`. */
 export async function settle(isSo: () => boolean): Promise<void> {
   while (!isSo()) await new Promise((resolve) => setImmediate(resolve));
