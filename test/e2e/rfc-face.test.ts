@@ -33,7 +33,7 @@ import {
 import { Agent, type Dispatcher, request } from 'undici';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-const mock = await startMockTokenEndpoint({ dpopNonce: true });
+const mock = await startMockTokenEndpoint({ dpopNonce: true, seed: 'rfc face', now: Date.now });
 const pem = readFileSync(mock.certificateFile, 'utf8') + readFileSync(mock.privateKeyFile, 'utf8');
 const certificate = readCertificate({ pem, nowMs: Date.now() });
 const plain = new Agent({ connect: { ca: mock.ca } });
