@@ -122,3 +122,9 @@ test.each<Refusal>([
     code: 900144,
   },
 ])('$title is AADSTS$code', expectRefusal);
+
+test('MT-05: an assertion that was refused for the certificate beside it has not been used', async () => {
+  const fields = await withAssertion(own, POP);
+  expect((await post(fields, await issued({}))).json.error_codes).toEqual([500181]);
+  expect((await post(fields, own)).status).toBe(200);
+});

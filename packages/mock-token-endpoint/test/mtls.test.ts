@@ -47,6 +47,12 @@ describe('tls_client_auth', () => {
     expect((await ask({ client_id: harness.mock.clientId }, await issued({ registered: false }))).status).toBe(401);
   });
 
+  test('nor does a registered certificate that the authority did not issue lend its subject to one that it did', async () => {
+    await harness.mock.issueCertificate({ subject: 'Self-made', selfSigned: true, key: 'ec' });
+    const reply = await ask({ client_id: harness.mock.clientId }, await issued({ subject: 'Self-made' }));
+    expect([reply.status, lastCheck()?.section]).toEqual([401, 'RFC 8705 §2.1']);
+  });
+
   test('another subject is not', async () => {
     const reply = await ask({ client_id: harness.mock.clientId }, await issued({ subject: 'Somebody else' }));
     expect([reply.status, reply.json.error, lastCheck()?.section]).toEqual([401, 'invalid_client', 'RFC 8705 §2.1']);

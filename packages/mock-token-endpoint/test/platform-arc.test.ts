@@ -1,6 +1,9 @@
 /** Azure Arc's metadata service: a caller proves with the content of a file that it may read it. */
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { basename, dirname, extname } from 'node:path';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { get, type IncomingMessage } from 'node:http';
+import { tmpdir } from 'node:os';
+import { basename, dirname, extname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { type Harness, NOW_SECONDS, startHarness } from './harness.ts';
 
@@ -87,4 +90,22 @@ test('a challenge that names a file elsewhere is had by rule', async () => {
   harness.mock.addRule({ match: { path: new URL(endpoint).pathname }, times: 1, answer: { status: 401, headers: realm } });
   const { status, headers } = await ask();
   expect([status, headers['www-authenticate']]).toEqual([401, 'Basic realm=/etc/passwd']);
+});
+
+test('a file in a folder whose name no header can spell is named by the octets of its path', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'ключ-'));
+  const elsewhere = await startHarness({ seed: 'arc', directory });
+  try {
+    const { IDENTITY_ENDPOINT } = await elsewhere.mock.platformEnvironment('azure-arc');
+    const request = get(`${IDENTITY_ENDPOINT}?${new URLSearchParams(QUERY)}`, { headers: { metadata: 'true' } });
+    const [response]: [IncomingMessage] = (await once(request, 'response')) as [IncomingMessage];
+    response.resume();
+    expect(response.statusCode).toBe(401);
+    // Node reads each octet of a header as one character.
+    const file = Buffer.from(String(response.headers['www-authenticate']), 'latin1').toString().replace('Basic realm=', '');
+    expect([file.startsWith(directory), existsSync(file)]).toEqual([true, true]);
+  } finally {
+    await elsewhere.close();
+    rmSync(directory, { recursive: true });
+  }
 });
