@@ -1,17 +1,29 @@
-/** The kept values, bounded in number: by key in one flat `Map`, and in two queues that say which goes first. */
+/** The kept values, bounded in number and in bytes: by key in one flat `Map`, by tag, and in two queues that say which goes first. */
 import type { Entry } from './entry.ts';
 import { ExpiryQueue } from './expiry-queue.ts';
 import type { Expiring } from './freshness.ts';
 import { RecencyQueue } from './recency-queue.ts';
+import { TagIndex } from './tag-index.ts';
+
+/** Why a value left to make room: it had expired, or there were too many of them, or too much. */
+export type EvictionReason = 'expired' | 'entries' | 'bytes';
+
+export interface EntriesOptions {
+  readonly maxEntries: number;
+  readonly maxBytes: number;
+  readonly onEviction: (key: string, reason: EvictionReason) => void;
+}
 
 export class Entries<V extends Expiring> {
   readonly #byKey = new Map<string, Entry<V>>();
+  readonly #byTag = new TagIndex<Entry<V>>();
   readonly #byExpiry = new ExpiryQueue<Entry<V>>();
   readonly #byArrival = new RecencyQueue<Entry<V>>();
-  readonly #maxEntries: number;
+  readonly #options: EntriesOptions;
+  #bytes = 0;
 
-  constructor({ maxEntries }: { maxEntries: number }) {
-    this.#maxEntries = maxEntries;
+  constructor(options: EntriesOptions) {
+    this.#options = options;
   }
 
   get size(): number {
@@ -22,27 +34,48 @@ export class Entries<V extends Expiring> {
     return this.#byKey.get(key);
   }
 
-  /** Puts an entry in place of the one with its key, or of the one that is needed least when there is no room. */
+  keys(): readonly string[] {
+    return [...this.#byKey.keys()];
+  }
+
+  keysOf(tag: string): readonly string[] {
+    return this.#byTag.of(tag).map(({ key }) => key);
+  }
+
+  /** Puts an entry in place of the one with its key, and makes room for it. One that is too big for all the room there is, is not kept. */
   set(entry: Entry<V>, { nowMs }: { nowMs: number }): void {
-    if (!this.delete(entry.key) && this.size >= this.#maxEntries) this.#evict(nowMs);
+    const { maxEntries, maxBytes, onEviction } = this.#options;
+    this.delete(entry.key);
+    if (entry.bytes > maxBytes) {
+      onEviction(entry.key, 'bytes');
+      return;
+    }
+    while (this.size >= maxEntries) this.#evict('entries', nowMs);
+    while (this.#bytes + entry.bytes > maxBytes) this.#evict('bytes', nowMs);
     this.#byKey.set(entry.key, entry);
+    this.#byTag.add(entry);
     this.#byExpiry.add(entry);
     this.#byArrival.add(entry);
+    this.#bytes += entry.bytes;
   }
 
   delete(key: string): boolean {
     const entry = this.#byKey.get(key);
     if (entry === undefined) return false;
     this.#byKey.delete(key);
+    this.#byTag.remove(entry);
     this.#byExpiry.remove(entry);
     this.#byArrival.remove(entry);
+    this.#bytes -= entry.bytes;
     return true;
   }
 
   clear(): void {
     this.#byKey.clear();
+    this.#byTag.clear();
     this.#byExpiry.clear();
     this.#byArrival.clear();
+    this.#bytes = 0;
   }
 
   /**
@@ -50,17 +83,19 @@ export class Entries<V extends Expiring> {
    * approximates least recently used with one bit. Each bit cleared here was set by a use, so a removal costs O(1) of them
    * on average, and O(log n) for the heap. An entry that callers wait to renew is marked as used, so it stays as their way back.
    */
-  #evict(nowMs: number): void {
+  #evict(reason: EvictionReason, nowMs: number): void {
     const earliest = this.#byExpiry.first;
-    if (earliest !== undefined && earliest.expiresAtMs <= nowMs) {
-      this.delete(earliest.key);
-      return;
-    }
-    for (let entry = this.#byArrival.oldest; entry !== undefined; entry = this.#byArrival.oldest) {
-      if (!entry.used) {
-        this.delete(entry.key);
-        return;
-      }
+    const hasExpired = earliest !== undefined && earliest.expiresAtMs <= nowMs;
+    const { key } = hasExpired ? earliest : this.#leastNeeded();
+    this.delete(key);
+    this.#options.onEviction(key, hasExpired ? 'expired' : reason);
+  }
+
+  /** There is room for every single entry, so whoever asks has at least one. */
+  #leastNeeded(): Entry<V> {
+    for (;;) {
+      const entry = this.#byArrival.oldest as Entry<V>;
+      if (!entry.used) return entry;
       entry.used = false;
       this.#byArrival.remove(entry);
       this.#byArrival.add(entry);

@@ -5,7 +5,9 @@
 import { TokenCacheError } from './errors.ts';
 import { type Waiter, waitFor } from './waiter.ts';
 
-export class Flight<T> {
+export class Flight<T, R> {
+  /** What its first caller asked for. */
+  readonly request: R;
   /** Set when the key was removed meanwhile: those who wait still get what the flight brings, but nobody else does. */
   discarded = false;
   readonly #controller = new AbortController();
@@ -13,29 +15,36 @@ export class Flight<T> {
   readonly #landing: Promise<T>;
   #waiting = 0;
 
-  /** Takes off at once: runs `fly`, which is to call `acquire` of the flight it is given. What `fly` returns is what waiters get. */
-  constructor({ timeoutMs, fly }: { timeoutMs: number; fly: (flight: Flight<T>) => Promise<T> }) {
+  /** Takes off at once: runs `fly` with the flight itself. What `fly` returns is what waiters get. */
+  constructor({ timeoutMs, request, fly }: { timeoutMs: number; request: R; fly: (flight: Flight<T, R>) => Promise<T> }) {
+    this.request = request;
     this.#deadline = setTimeout(() => this.giveUp(timedOut(timeoutMs)), timeoutMs);
     // This timer alone keeps the process alive, and only while somebody waits: `acquire` may unref all it uses.
     this.#deadline.unref();
-    this.#landing = fly(this).finally(() => clearTimeout(this.#deadline));
+    let land: (outcome: Promise<T>) => void = () => {};
+    this.#landing = new Promise((resolve) => {
+      land = resolve;
+    });
     // A flight that fails with nobody waiting is nobody's unhandled rejection.
     this.#landing.catch(() => {});
+    // Only now, since `acquire` may ask for the very key it is called for, and then waits like everybody.
+    land(fly(this).finally(() => clearTimeout(this.#deadline)));
   }
 
   /**
-   * Calls `acquire`, and rejects when the flight is given up even if `acquire` ignores its signal. A value that comes after
+   * Does a part of the flight, and rejects when the flight is given up even if that part ignores its signal. A value that comes after
    * that is dropped: nobody waits for it, and the next flight of the key may already have brought a newer one.
    */
-  acquire<V>(acquire: (signal: AbortSignal) => Promise<V>): Promise<V> {
+  unlessGivenUp<V>(part: (signal: AbortSignal) => Promise<V>): Promise<V> {
     const { signal } = this.#controller;
     return new Promise((resolve, reject) => {
+      signal.throwIfAborted();
       signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-      acquire(signal).then(resolve, reject);
+      part(signal).then(resolve, reject);
     });
   }
 
-  /** Aborts `acquire` and fails the flight with `error`. */
+  /** Aborts all parts and fails the flight with `error`. */
   giveUp(error: TokenCacheError): void {
     this.#controller.abort(error);
   }

@@ -1,11 +1,14 @@
-/** The cache at work: what a call gets from what is kept, when a flight starts, and what its outcome means for those who wait. */
+/** The cache as its callers meet it: what a call gets from what is kept, when a flight starts, and which outcomes are an answer to it. */
 import { AbortListeners } from './abort-listeners.ts';
 import { Entries } from './entries.ts';
-import { Entry } from './entry.ts';
+import type { Entry } from './entry.ts';
 import { TokenCacheError } from './errors.ts';
-import { Flight } from './flight.ts';
+import { Events } from './events.ts';
+import { Flights, type KeyFlight, type Outcome } from './flights.ts';
 import { type Expiring, freshnessBetween } from './freshness.ts';
 import { readOptions, type Settings, type TokenCacheOptions } from './options.ts';
+import { Refusals } from './refusals.ts';
+import { SharedValues } from './shared-values.ts';
 import type { GetOptions, Inspection, TokenCache } from './token-cache.ts';
 import { deadlinePassed } from './waiter.ts';
 
@@ -14,21 +17,28 @@ export function createTokenCache<V extends Expiring>(options: TokenCacheOptions<
   return new SingleFlightCache<V>(readOptions(options));
 }
 
-/** What a flight brought to all who wait. `fallback` is the old value, when the failure leaves it usable. */
-type Outcome<V> = { readonly value: V } | { readonly error: unknown; readonly fallback?: V };
-
 class SingleFlightCache<V extends Expiring> implements TokenCache<V> {
-  readonly #settings: Settings;
   readonly #now: () => number;
+  readonly #events: Events;
   readonly #entries: Entries<V>;
-  readonly #flights = new Map<string, Flight<Outcome<V>>>();
+  readonly #refusals: Refusals;
+  readonly #shared: SharedValues<V> | undefined;
+  readonly #flights: Flights<V>;
   readonly #abortListeners = new AbortListeners();
   #closed = false;
 
-  constructor(settings: Settings) {
-    this.#settings = settings;
-    this.#now = settings.now;
-    this.#entries = new Entries(settings);
+  constructor(settings: Settings<V>) {
+    const { now, name, sharing } = settings;
+    const events = new Events(name);
+    const entries = new Entries<V>({ ...settings, onEviction: (key, reason) => events.publish('eviction', key, { reason }) });
+    const refusals = new Refusals(settings);
+    const shared = sharing && new SharedValues<V>({ ...sharing, now, events });
+    this.#now = now;
+    this.#events = events;
+    this.#entries = entries;
+    this.#refusals = refusals;
+    this.#shared = shared;
+    this.#flights = new Flights({ settings, events, entries, refusals, shared });
   }
 
   get size(): number {
@@ -40,27 +50,31 @@ class SingleFlightCache<V extends Expiring> implements TokenCache<V> {
     if (entry === undefined || !(this.#now() < entry.dueAtMs)) return undefined;
     // Not written when it is set: a write to each of many entries costs more than the look-up.
     if (!entry.used) entry.used = true;
+    this.#events.hit(key);
     return entry.value;
   }
 
   async get(key: string, options: GetOptions<V>): Promise<V> {
     // Copied, because the call outlives this turn and its caller may use the object again.
-    const { acquire, signal, deadlineAtMs, rejected, forceRefresh = false } = options;
+    const request: GetOptions<V> = { ...options };
+    const { signal, forceRefresh = false } = request;
     signal?.throwIfAborted();
-    if (rejected !== undefined && this.#entries.get(key)?.value === rejected) this.#entries.delete(key);
+    const wasRejected = this.#dropRejected(key, request);
 
     const kept = this.#entries.get(key);
     if (kept !== undefined) {
       kept.used = true;
-      const nowMs = this.#now();
-      const freshness = freshnessBetween(nowMs, kept);
+      const freshness = freshnessBetween(this.#now(), kept);
       if (freshness !== 'expired' && !forceRefresh) {
-        if (freshness === 'due' && kept.mayRefresh(nowMs) && !this.#flights.has(key)) this.#takeOff(key, acquire);
+        if (freshness === 'due') this.#giveDue(key, kept, request);
+        else this.#events.hit(key);
         return kept.value;
       }
     }
 
-    const outcome = await this.#outcome(key, { acquire, signal, deadlineAtMs });
+    const reason = wasRejected ? 'rejected' : forceRefresh ? 'forced' : kept === undefined ? 'absent' : 'expired';
+    this.#events.publish('miss', key, { reason });
+    const outcome = await this.#outcome(key, request);
     if ('value' in outcome) return outcome.value;
     if (outcome.fallback !== undefined && !forceRefresh) return outcome.fallback;
     throw outcome.error;
@@ -70,83 +84,84 @@ class SingleFlightCache<V extends Expiring> implements TokenCache<V> {
     const entry = this.#entries.get(key);
     if (entry === undefined) return undefined;
     const { dueAtMs, expiresAtMs } = entry;
-    return { freshness: freshnessBetween(this.#now(), entry), refreshing: this.#flights.has(key), dueAtMs, expiresAtMs };
+    return { freshness: freshnessBetween(this.#now(), entry), refreshing: this.#flights.of(key) !== undefined, dueAtMs, expiresAtMs };
   }
 
   async delete(key: string): Promise<boolean> {
-    const flight = this.#flights.get(key);
-    if (flight !== undefined) flight.discarded = true;
-    return this.#entries.delete(key);
+    this.#flights.discard((flightKey) => flightKey === key);
+    this.#refusals.forget(key);
+    const wasKept = this.#entries.delete(key);
+    await this.#flights.deleteShared([key]);
+    return wasKept;
+  }
+
+  async deleteTag(tag: string): Promise<number> {
+    this.#flights.discard((_key, { tags }) => tags?.includes(tag) ?? false);
+    const keys = this.#entries.keysOf(tag);
+    for (const key of keys) this.#entries.delete(key);
+    await this.#flights.deleteShared(keys);
+    return keys.length;
   }
 
   async clear(): Promise<void> {
-    for (const flight of this.#flights.values()) flight.discarded = true;
+    this.#flights.discard(() => true);
+    this.#refusals.clear();
+    const keys = this.#entries.keys();
     this.#entries.clear();
+    await this.#flights.deleteShared(keys);
   }
 
   async close(): Promise<void> {
     this.#closed = true;
     this.#entries.clear();
-    for (const flight of this.#flights.values()) flight.giveUp(closed());
+    this.#refusals.clear();
+    await this.#flights.close(closed());
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
 
-  /** Waits for the flight of the key, under way or new, as long as this caller wants to. */
-  async #outcome(key: string, { acquire, signal, deadlineAtMs }: GetOptions<V>): Promise<Outcome<V>> {
+  #giveDue(key: string, kept: Entry<V>, request: GetOptions<V>): void {
+    const isUnderWay = this.#flights.of(key) !== undefined;
+    const takesOff = !isUnderWay && kept.mayRefresh(this.#now());
+    this.#events.publish('due', key, { refreshing: isUnderWay || takesOff });
+    if (takesOff) this.#flights.takeOff(key, request, { background: true });
+  }
+
+  /** Waits for the flight of the key, under way or new, as long as this caller wants to, and for the next if that one was no answer to it. */
+  async #outcome(key: string, request: GetOptions<V>): Promise<Outcome<V>> {
+    const { signal, deadlineAtMs } = request;
     for (;;) {
-      this.#expectOpen();
+      if (this.#closed) throw closed();
       const remainingMs = deadlineAtMs === undefined ? undefined : deadlineAtMs - this.#now();
       if (remainingMs !== undefined && !(remainingMs > 0)) throw deadlinePassed();
 
-      const flight = this.#flights.get(key) ?? this.#takeOff(key, acquire);
+      const flight = this.#flights.of(key) ?? this.#flights.takeOff(key, request, { background: false });
       const tookOffBeforeRemoval = flight.discarded;
       const outcome = await flight.wait({ signal, remainingMs, abortListeners: this.#abortListeners });
-      if (!tookOffBeforeRemoval) return outcome;
+      if (tookOffBeforeRemoval || !this.#answers(key, { outcome, flight, request })) continue;
+      const kept = this.#entries.get(key);
+      if ('value' in outcome && kept?.value === outcome.value && freshnessBetween(this.#now(), kept) === 'due')
+        this.#giveDue(key, kept, request);
+      return outcome;
     }
   }
 
-  #takeOff(key: string, acquire: GetOptions<V>['acquire']): Flight<Outcome<V>> {
-    return new Flight({ timeoutMs: this.#settings.flightTimeoutMs, fly: (flight) => this.#fly(key, flight, acquire) });
+  /** Whether a flight that another caller began brought what this one asks for. */
+  #answers(key: string, { outcome, flight, request }: { outcome: Outcome<V>; flight: KeyFlight<V>; request: GetOptions<V> }): boolean {
+    // Another credential was refused, which says nothing of this one.
+    if ('error' in outcome) return !outcome.isPermanent || flight.request.refusalKey === request.refusalKey;
+    if (!outcome.found) return true;
+    return !this.#dropRejected(key, request) && request.forceRefresh !== true;
   }
 
-  /** The whole of a flight, from its entry in the list of flights to its outcome. The one place where outcomes are decided. */
-  async #fly(key: string, flight: Flight<Outcome<V>>, acquire: GetOptions<V>['acquire']): Promise<Outcome<V>> {
-    this.#flights.set(key, flight);
-    try {
-      const value = await flight.acquire(acquire);
-      this.#expectOpen();
-      const nowMs = this.#now();
-      const isUsable = Number.isFinite(value.expiresAtMs) && nowMs < value.expiresAtMs;
-      if (!isUsable) this.#entries.get(key)?.pauseRefresh(nowMs);
-      else if (!flight.discarded) this.#keep(key, value, nowMs);
-      return { value };
-    } catch (error) {
-      return this.#failed(key, error);
-    } finally {
-      this.#flights.delete(key);
-    }
-  }
-
-  #keep(key: string, value: V, nowMs: number): void {
-    const { policy, random } = this.#settings;
-    const jitter = policy.jitter ?? 2 * random() - 1;
-    this.#entries.set(new Entry({ key, value, policy: { ...policy, jitter }, nowMs }), { nowMs });
-  }
-
-  #failed(key: string, error: unknown): Outcome<V> {
+  /** Drops the value that is kept if it is the one the caller has rejected. */
+  #dropRejected(key: string, { rejected }: GetOptions<V>): boolean {
     const kept = this.#entries.get(key);
-    if (kept === undefined) return { error };
-    const nowMs = this.#now();
-    kept.pauseRefresh(nowMs);
-    const isUsable = nowMs < kept.expiresAtMs && !this.#settings.isPermanent(error);
-    return isUsable ? { error, fallback: kept.value } : { error };
-  }
-
-  #expectOpen(): void {
-    if (this.#closed) throw closed();
+    if (rejected === undefined || kept === undefined) return false;
+    const isSame = kept.value === rejected || this.#shared?.isSame(kept.value, rejected) === true;
+    return isSame && this.#entries.delete(key);
   }
 }
 

@@ -15,23 +15,33 @@ export interface TokenCache<V extends Expiring> {
    * unless `isPermanent` says the failure rules it out. What a flight brings goes to all who wait, even if it has expired on
    * the way or says so from the start; then it is not kept.
    *
-   * @throws what `acquire` threw, to all who wait, and it is not remembered
+   * With a store, a flight first looks there, and acquires only if no other process does; then it waits for what that one leaves.
+   * A store that fails costs its time limit once, and is then left alone for a while: each process acquires for itself.
+   *
+   * @throws what `acquire` threw, to all who wait; it is not remembered, but for `refusalKey`
    * @throws the signal's reason when `signal` is aborted
-   * @throws {TokenCacheError} `deadline`, `flight_timeout`, `closed`
+   * @throws {TokenCacheError} `deadline`, `flight_timeout`, `refused_recently` with the refusal as its cause, `closed`
    */
   get(key: string, options: GetOptions<V>): Promise<V>;
   /** What is known of a key, or `undefined` when no value is kept. Does not count as use. */
   inspect(key: string): Inspection | undefined;
   /**
-   * Drops the value of a key; true if there was one. A flight under way still serves those who wait for it but leaves nothing
-   * behind, and later calls wait it out before they start the next.
+   * Drops the value of a key, here and in the store; true if there was one here. A flight under way still serves those who wait for
+   * it but leaves nothing behind, and later calls wait it out before they start the next. Other processes keep what they have in memory.
+   *
+   * @throws what the store rejects with, or `store_timeout`; here the value is gone all the same
    */
   delete(key: string): Promise<boolean>;
-  /** `delete` for every key. */
+  /** `delete` for every key whose value is kept here under this tag; how many there were. */
+  deleteTag(tag: string): Promise<number>;
+  /** `delete` for every key whose value is kept here. What only other processes have left in the store stays there. */
   clear(): Promise<void>;
   /** How many values are kept, expired ones included. */
   readonly size: number;
-  /** Aborts every flight and drops every value. Waiting and later calls of `get` reject with `closed`. */
+  /**
+   * Aborts every flight and drops every value, here and not in the store. Waiting and later calls of `get` reject with `closed`.
+   * Resolves when what was being written in the store has ended.
+   */
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
@@ -45,8 +55,15 @@ export interface GetOptions<V extends Expiring> {
   readonly deadlineAtMs?: number | undefined;
   /** A value the cache gave that proved useless. While it is the one kept it is dropped, so nobody gets it again; a newer one is given as usual. */
   readonly rejected?: V | undefined;
-  /** Whatever is kept, wait for the flight under way or a new one, and fail if it fails. Default false. */
+  /** Whatever is kept, here or in the store, wait for the flight under way or a new one, and fail if it fails. Default false. */
   readonly forceRefresh?: boolean | undefined;
+  /**
+   * What a permanent failure depends on beside the key, such as the fingerprint of a credential. While such a failure is remembered,
+   * calls with the same one get `refused_recently` in place of a new `acquire`, unless they force it. Absent: none is remembered.
+   */
+  readonly refusalKey?: string | undefined;
+  /** Marks for `deleteTag`, kept with the value that a flight of this call brings. */
+  readonly tags?: readonly string[] | undefined;
 }
 
 export interface Inspection {

@@ -1,0 +1,122 @@
+/** A time limit on everything that is asked of a store, and a stop to asking one that has failed. */
+import { TokenCacheError } from './errors.ts';
+
+export interface CircuitOptions {
+  /** How long one operation may take. */
+  readonly timeoutMs: number;
+  /** How long a store that failed is left alone. */
+  readonly retryAfterMs: number;
+  readonly now: () => number;
+  readonly onChange: (state: 'open' | 'closed') => void;
+}
+
+/** What is asked of a store. The signal aborts when its time is over; how it ends after that concerns nobody. */
+export type Operation<T> = (signal: AbortSignal) => Promise<T>;
+
+/**
+ * Closed, it lets everything through. A read that fails, or anything that takes too long, opens it: from then on nobody waits for
+ * the store. After a while a read is sent behind the back of the caller who asked for it, one at a time, and when such a one succeeds
+ * the circuit is closed again. What was under way when it opened goes on, and what comes of that changes nothing but the pause.
+ */
+export class Circuit {
+  readonly #options: CircuitOptions;
+  #retryAtMs: number | undefined;
+  #probing = false;
+
+  constructor(options: CircuitOptions) {
+    this.#options = options;
+  }
+
+  get isOpen(): boolean {
+    return this.#retryAtMs !== undefined;
+  }
+
+  /** @throws {TokenCacheError} `store_unavailable` at once when open, `store_timeout` */
+  async read<T>(operation: Operation<T>): Promise<T> {
+    if (this.isOpen) {
+      if (this.#isProbeDue()) void this.#probe(operation);
+      throw unavailable();
+    }
+    try {
+      return await this.attempt(operation);
+    } catch (error) {
+      this.#open();
+      throw error;
+    }
+  }
+
+  /** Likewise for what changes something, and so is never tried out. That it fails in time says nothing of reading. */
+  change<T>(operation: Operation<T>): Promise<T> {
+    return this.isOpen ? Promise.reject(unavailable()) : this.attempt(operation);
+  }
+
+  /** Under the time limit only, whether open or not. */
+  attempt<T>(operation: Operation<T>): Promise<T> {
+    return this.#withinTime(operation, { keepsAlive: true });
+  }
+
+  #isProbeDue(): boolean {
+    const { now, retryAfterMs } = this.#options;
+    const leftMs = (this.#retryAtMs ?? 0) - now();
+    // More than the whole pause is left when the clock was set back.
+    return !this.#probing && !(leftMs > 0 && leftMs <= retryAfterMs);
+  }
+
+  async #probe(operation: Operation<unknown>): Promise<void> {
+    this.#probing = true;
+    try {
+      await this.#withinTime(operation, { keepsAlive: false });
+      this.#close();
+    } catch {
+      this.#open();
+    } finally {
+      this.#probing = false;
+    }
+  }
+
+  async #withinTime<T>(operation: Operation<T>, { keepsAlive }: { keepsAlive: boolean }): Promise<T> {
+    try {
+      return await within(this.#options.timeoutMs, operation, { keepsAlive });
+    } catch (error) {
+      // Also the store's own, which is the earlier one when its limit is the lower.
+      if (error instanceof TokenCacheError && error.code === 'store_timeout') this.#open();
+      throw error;
+    }
+  }
+
+  #open(): void {
+    const { now, retryAfterMs, onChange } = this.#options;
+    const wasClosed = !this.isOpen;
+    this.#retryAtMs = now() + retryAfterMs;
+    if (wasClosed) onChange('open');
+  }
+
+  #close(): void {
+    this.#retryAtMs = undefined;
+    this.#options.onChange('closed');
+  }
+}
+
+async function within<T>(timeoutMs: number, operation: Operation<T>, { keepsAlive }: { keepsAlive: boolean }): Promise<T> {
+  const controller = new AbortController();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    const giveUp = (): void => {
+      const error = new TokenCacheError('store_timeout', `the store did not answer within ${timeoutMs} ms`);
+      reject(error);
+      controller.abort(error);
+    };
+    // A process that was busy finds the time over before it has seen what came in: one more turn, and an answer that is there counts.
+    timer = setTimeout(() => setImmediate(giveUp), timeoutMs);
+    if (!keepsAlive) timer.unref();
+  });
+  try {
+    return await Promise.race([operation(controller.signal), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function unavailable(): TokenCacheError {
+  return new TokenCacheError('store_unavailable', 'the store failed lately and is left alone for a while');
+}

@@ -1,0 +1,2 @@
+/** The entry point of one store over another. */
+export { type LayeredOptions, layered } from './layered/layered-store.ts';

@@ -1,0 +1,76 @@
+/** A value that proved useless goes from the store as well, and is given to nobody again. */
+import { expect, test } from 'vitest';
+import { createSharing, inStore } from './sharing.ts';
+import { createSource, HOUR_MS, settled, unexpected, value } from './support.ts';
+
+test('a rejected value is removed from the store, and replaced even by one that expires sooner', async () => {
+  const { store, join, leave } = createSharing();
+  leave('key', value('revoked', { lifetimeMs: 2 * HOUR_MS }));
+  const cache = join();
+  const rejected = await cache.get('key', { acquire: unexpected });
+  expect((await cache.get('key', { acquire: async () => value('new'), rejected })).name).toBe('new');
+  await settled();
+  expect(inStore(store, 'key')?.name).toBe('new');
+});
+
+test('a rejected value that another process has replaced meanwhile costs no flight', async () => {
+  const { join, leave } = createSharing();
+  leave('key', value('revoked'));
+  const cache = join();
+  const rejected = await cache.get('key', { acquire: unexpected });
+  leave('key', value('replaced'));
+  expect((await cache.get('key', { acquire: unexpected, rejected })).name).toBe('replaced');
+});
+
+test('processes that reject the same value at once make one flight', async () => {
+  const { join, leave, wake } = createSharing();
+  leave('key', value('revoked'));
+  const caches = [join(), join(), join()];
+  const source = createSource();
+  const held = await Promise.all(caches.map((cache) => cache.get('key', { acquire: unexpected })));
+  const waiting = caches.flatMap((cache, index) => [1, 2, 3].map(() => cache.get('key', { ...source, rejected: held[index] })));
+  await settled();
+  expect(source.calls).toHaveLength(1);
+  source.calls[0]?.resolve(value('new'));
+  await settled();
+  await wake();
+  expect((await Promise.all(waiting)).map(({ name }) => name)).toEqual(Array(9).fill('new'));
+});
+
+test('a rejected value is known again though it was read anew from the store', async () => {
+  const { join, leave } = createSharing();
+  leave('key', value('revoked'));
+  const [before, after] = [join({ maxEntries: 1 }), join()];
+  const rejected = await before.get('key', { acquire: unexpected });
+  const readAnew = await after.get('key', { acquire: unexpected });
+  expect(readAnew).not.toBe(rejected);
+  expect((await after.get('key', { acquire: async () => value('new'), rejected })).name).toBe('new');
+});
+
+test('a flight under way that finds the rejected value is no answer to who rejects it, but to the others', async () => {
+  const { store, join, leave } = createSharing();
+  leave('key', value('revoked'));
+  const rejected = await join().get('key', { acquire: unexpected });
+  store.hang(['read']);
+  const cache = join();
+  const unaware = cache.get('key', { acquire: unexpected });
+  const rejecting = cache.get('key', { acquire: async () => value('new'), rejected });
+  store.resume();
+  expect([(await unaware).name, (await rejecting).name]).toEqual(['revoked', 'new']);
+  expect(cache.peek('key')?.name).toBe('new');
+});
+
+test('what cannot even be encoded is no value of this cache', async () => {
+  const { join, leave } = createSharing();
+  leave('key', value('good'));
+  const cache = join();
+  await cache.get('key', { acquire: unexpected });
+  const foreign = {
+    toJSON: () => {
+      throw new Error('foreign');
+    },
+    name: 'x',
+    expiresAtMs: 1,
+  };
+  expect((await cache.get('key', { acquire: unexpected, rejected: foreign })).name).toBe('good');
+});

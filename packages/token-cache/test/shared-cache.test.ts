@@ -1,0 +1,270 @@
+/** What a store changes for the callers of a cache: values come from other processes, and go to them. */
+import { createTokenCache } from '@client-credentials/token-cache';
+import { describe, expect, test } from 'vitest';
+import { withoutExtras } from './memory-store.ts';
+import { CODEC, createSharing, inStore } from './sharing.ts';
+import { createSource, HOUR_MS, MINUTE_MS, SECOND_MS, START_MS, settled, unexpected, type Value, value } from './support.ts';
+
+const DUE_MS = 54 * MINUTE_MS;
+const HARD_MS = 59 * MINUTE_MS;
+
+describe('a value that another process left', () => {
+  test('is given after one look at the store, and from memory from then on', async () => {
+    const { store, join, leave } = createSharing();
+    leave('key', value('left'));
+    const cache = join();
+    expect(await cache.get('key', { acquire: unexpected })).toEqual(value('left'));
+    expect(store.calls).toEqual({ read: 1, write: 0, delete: 0, lease: 0, renew: 0, release: 0 });
+
+    const kept = cache.peek('key');
+    expect(kept).toEqual(value('left'));
+    expect(await cache.get('key', { acquire: unexpected })).toBe(kept);
+    expect(store.calls.read).toBe(1);
+  });
+
+  test('reaches ten thousand callers by one look', async () => {
+    const { store, join, leave } = createSharing();
+    leave('key', value('left'));
+    const cache = join();
+    const given = await Promise.all(Array.from({ length: 10_000 }, () => cache.get('key', { acquire: unexpected })));
+    expect(new Set(given).size).toBe(1);
+    expect(store.calls.read).toBe(1);
+  });
+
+  test('is given at once though it is due, and renewed in the background', async () => {
+    const { clock, join, leave } = createSharing();
+    leave('key', value('old'));
+    clock.nowMs += DUE_MS;
+    const cache = join();
+    const source = createSource();
+    expect(await cache.get('key', source)).toEqual(value('old'));
+    await settled();
+    expect(source.calls).toHaveLength(1);
+
+    const renewed = value('new', { atMs: clock.nowMs });
+    source.calls[0]?.resolve(renewed);
+    await settled();
+    expect(cache.peek('key')).toBe(renewed);
+  });
+
+  test('is the last resort when it is nearly expired and no other can be had', async () => {
+    const { clock, join, leave } = createSharing();
+    leave('key', value('old'));
+    clock.nowMs += HARD_MS;
+    expect(await join().get('key', { acquire: failing })).toEqual(value('old'));
+    await expect(join({ isPermanent: () => true }).get('key', { acquire: failing })).rejects.toThrow('unreachable');
+  });
+
+  test('is not given from its expiry on, even by a store that forgets to drop it', async () => {
+    const { clock, store, join, leave } = createSharing();
+    leave('key', { ...value('old'), expiresAtMs: START_MS + HOUR_MS });
+    clock.nowMs += HOUR_MS;
+    const forgetful = { ...withoutExtras(store), read: async (name: string) => store.entries.get(name)?.bytes };
+    await expect(join({ store: forgetful }).get('key', { acquire: failing })).rejects.toThrow('unreachable');
+  });
+
+  test('takes the place of the one in memory when that is due, without a new flight of its own', async () => {
+    const { clock, join, leave } = createSharing();
+    leave('key', value('old'));
+    const cache = join();
+    await cache.get('key', { acquire: unexpected });
+    clock.nowMs += DUE_MS;
+    const renewed = value('new', { atMs: clock.nowMs });
+    leave('key', renewed);
+    expect(await cache.get('key', { acquire: unexpected })).toEqual(value('old'));
+    await settled();
+    expect(cache.peek('key')).toEqual(renewed);
+  });
+
+  test('due again on arrival, is renewed 30 s later at the earliest', async () => {
+    const { clock, join, leave } = createSharing();
+    leave('key', value('old'));
+    const cache = join();
+    await cache.get('key', { acquire: unexpected });
+    clock.nowMs += DUE_MS;
+    leave('key', { ...value('wrongly hinted', { atMs: clock.nowMs }), refreshAtMs: START_MS });
+    await cache.get('key', { acquire: unexpected });
+    await settled();
+    clock.nowMs += 29 * SECOND_MS;
+    expect((await cache.get('key', { acquire: unexpected })).name).toBe('wrongly hinted');
+    clock.nowMs += SECOND_MS;
+    const source = createSource();
+    await cache.get('key', source);
+    await settled();
+    expect(source.calls).toHaveLength(1);
+  });
+
+  test('is looked for beyond the expiry of the one at hand', async () => {
+    const { clock, store, join, leave } = createSharing();
+    leave('key', value('old'));
+    const cache = join();
+    await cache.get('key', { acquire: unexpected });
+    expect(store.lastContext.read).toMatchObject({ key: 'key', beyondMs: undefined });
+    clock.nowMs += DUE_MS;
+    await cache.get('key', createSource());
+    expect(store.lastContext.read).toMatchObject({ key: 'key', beyondMs: START_MS + HOUR_MS });
+  });
+});
+
+describe('a value that is acquired', () => {
+  test('is left for the others under a digest, with its time to live', async () => {
+    const { store, join } = createSharing();
+    const acquired = value('acquired');
+    expect(await join().get('key', { acquire: async () => acquired })).toBe(acquired);
+    await settled();
+    expect(inStore(store, 'key')).toEqual(acquired);
+    expect([...store.entries.keys()]).toEqual([expect.stringMatching(/^[\w-]{43}$/)]);
+    expect(store.lastContext.write).toMatchObject({ key: 'key', expiresAtMs: START_MS + HOUR_MS });
+    expect(await join().get('key', { acquire: unexpected })).toEqual(acquired);
+  });
+
+  test('is given before it lies in the store, and close waits for that', async () => {
+    const { store, join } = createSharing();
+    store.hang(['write']);
+    const cache = join();
+    expect((await cache.get('key', { acquire: async () => value('quick') })).name).toBe('quick');
+    let isClosed = false;
+    const closing = cache.close().then(() => {
+      isClosed = true;
+    });
+    await settled();
+    expect([isClosed, store.leases.size]).toEqual([false, 1]);
+    store.resume();
+    await closing;
+    expect([inStore(store, 'key')?.name, store.leases.size]).toEqual(['quick', 0]);
+  });
+
+  test('does not replace one in the store that expires later', async () => {
+    const { store, join, leave } = createSharing();
+    const cache = join();
+    const source = createSource();
+    const waiting = cache.get('key', source);
+    await settled();
+    leave('key', value('longer', { lifetimeMs: 2 * HOUR_MS }));
+    source.calls[0]?.resolve(value('shorter'));
+    expect((await waiting).name).toBe('shorter');
+    await settled();
+    expect(inStore(store, 'key')?.name).toBe('longer');
+  });
+
+  test.each([
+    ['has expired on the way', -1],
+    ['never expires', Number.POSITIVE_INFINITY],
+  ])('is not left when it %s', async (_what, lifetimeMs) => {
+    const { store, join } = createSharing();
+    await join().get('key', { acquire: async () => value('useless', { lifetimeMs }) });
+    await settled();
+    expect([store.entries.size, store.calls.write, store.leases.size]).toEqual([0, 0, 0]);
+  });
+
+  test('is kept and left nowhere when its key was removed meanwhile', async () => {
+    const { store, join } = createSharing();
+    const cache = join();
+    const source = createSource();
+    const waiting = cache.get('key', source);
+    await settled();
+    await cache.delete('key');
+    source.calls[0]?.resolve(value('late'));
+    expect((await waiting).name).toBe('late');
+    await settled();
+    expect([cache.size, store.entries.size, store.leases.size]).toEqual([0, 0, 0]);
+  });
+});
+
+describe('a forced refresh', () => {
+  test('asks no store, and leaves what it brings even in place of a later one', async () => {
+    const { store, join, leave } = createSharing();
+    leave('key', value('longer', { lifetimeMs: 2 * HOUR_MS }));
+    const cache = join();
+    expect((await cache.get('key', { acquire: async () => value('forced'), forceRefresh: true })).name).toBe('forced');
+    await settled();
+    expect(inStore(store, 'key')?.name).toBe('forced');
+    expect(store.calls).toMatchObject({ read: 0, lease: 0 });
+  });
+
+  test('that joins a flight which only finds a value starts one of its own', async () => {
+    const { store, join, leave } = createSharing();
+    leave('key', value('left'));
+    store.hang(['read']);
+    const cache = join();
+    const found = cache.get('key', { acquire: unexpected });
+    const forced = cache.get('key', { acquire: async () => value('forced'), forceRefresh: true });
+    store.resume();
+    expect([(await found).name, (await forced).name]).toEqual(['left', 'forced']);
+  });
+});
+
+test('without leases in the store, each process acquires for itself', async () => {
+  const { store, join } = createSharing();
+  const source = createSource();
+  const waiting = [join({ store: withoutExtras(store) }), join({ store: withoutExtras(store) })].map((cache) => cache.get('key', source));
+  await settled();
+  expect(source.calls).toHaveLength(2);
+  for (const [index, call] of source.calls.entries()) call.resolve(value(`${index}`));
+  expect((await Promise.all(waiting)).map(({ name }) => name)).toEqual(['0', '1']);
+});
+
+test('removal by key, by tag and of everything reaches the store too, and says so when it does not', async () => {
+  const { store, join } = createSharing();
+  const cache = join();
+  const fill = async (): Promise<void> => {
+    for (const key of ['a', 'b', 'c']) await cache.get(key, { acquire: async () => value(key), tags: key === 'a' ? [] : ['later'] });
+    await settled();
+  };
+  const left = (): (string | undefined)[] => ['a', 'b', 'c'].map((key) => inStore(store, key)?.name);
+  await fill();
+  expect([await cache.delete('a'), left()]).toEqual([true, [undefined, 'b', 'c']]);
+  expect([await cache.deleteTag('later'), left()]).toEqual([2, [undefined, undefined, undefined]]);
+  await fill();
+  await cache.clear();
+  expect([cache.size, left()]).toEqual([0, [undefined, undefined, undefined]]);
+
+  await fill();
+  store.fail(['delete']);
+  await expect(cache.delete('a')).rejects.toThrow('the store is down');
+  expect([cache.peek('a'), left()]).toEqual([undefined, ['a', 'b', 'c']]);
+  await expect(cache.clear()).rejects.toThrow('the store is down');
+  expect([cache.size, store.calls.delete]).toEqual([0, 3 + 3 + 1 + 2]);
+});
+
+test('a key is removed from the store after what was being written there, not before', async () => {
+  const { store, join } = createSharing();
+  const cache = join();
+  store.hang(['write']);
+  await cache.get('key', { acquire: async () => value('written') });
+  const removal = cache.delete('key');
+  await settled();
+  expect(store.calls.delete).toBe(0);
+  store.resume();
+  await removal;
+  expect([store.calls.write, store.entries.size]).toEqual([1, 0]);
+});
+
+test('a value is only ever serialised by the codec', async () => {
+  class Opaque {
+    readonly #secret = 'c0ffee';
+    readonly expiresAtMs = Date.now() + HOUR_MS;
+    reveal = (): string => this.#secret;
+  }
+  const { store } = createSharing();
+  const codec = { encode: (): Uint8Array => Buffer.from('sealed'), decode: (): Opaque => new Opaque() };
+  const cache = createTokenCache<Opaque>({ store, codec });
+  await cache.get('key', { acquire: async () => new Opaque() });
+  await settled();
+  const [entry] = store.entries.values();
+  expect(Buffer.from(entry?.bytes ?? []).toString('latin1')).toMatch(/keysealed$/);
+});
+
+test('codec and store options are checked before anything else', () => {
+  const { store } = createSharing();
+  expect(() => createTokenCache({ store })).toThrow(/^codec is undefined, expected an object with encode and decode/);
+  expect(() => createTokenCache<Value>({ codec: CODEC, store: {} as never })).toThrow('store.read is undefined, expected a function');
+  expect(() => createTokenCache<Value>({ codec: CODEC, store, storeTimeoutMs: 0 })).toThrow(
+    'storeTimeoutMs is 0, expected a number from 1',
+  );
+  expect(() => createTokenCache<Value>({ codec: CODEC, store, storeRetryAfterMs: -1 })).toThrow('storeRetryAfterMs is -1');
+});
+
+function failing(): Promise<never> {
+  return Promise.reject(new Error('unreachable'));
+}
