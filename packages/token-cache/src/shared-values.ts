@@ -38,27 +38,28 @@ export class SharedValues<V extends Expiring> {
     this.#circuit = new Circuit({ timeoutMs, retryAfterMs, now, onChange: (state) => events.circuit(state) });
   }
 
+  get grantsLeases(): boolean {
+    return this.#store.lease !== undefined;
+  }
+
   /** The value of a key that has not expired; `undefined` for none, for one that cannot be read, and when the store fails. Never rejects. */
-  async read(key: string, { beyondMs }: { beyondMs?: number | undefined } = {}): Promise<V | undefined> {
-    try {
+  read(key: string, { beyondMs }: { beyondMs?: number | undefined } = {}): Promise<V | undefined> {
+    const act = async (): Promise<V | undefined> => {
       const bytes = await this.#circuit.read((signal) => this.#store.read(entryName(key), { key, signal, beyondMs }));
-      return bytes === undefined ? undefined : await this.#decode(key, bytes);
-    } catch (error) {
-      this.#failed('read', key, errorName(error));
-      return undefined;
-    }
+      return bytes === undefined ? undefined : this.#decode(key, bytes);
+    };
+    return this.#ask('read', key, { act, otherwise: undefined });
   }
 
   /** Leaves a value for others. `replace`: even if the one that is there expires later. Never rejects. */
-  async write(key: string, value: V, { replace }: { replace: boolean }): Promise<void> {
-    try {
+  write(key: string, value: V, { replace }: { replace: boolean }): Promise<void> {
+    const act = async (): Promise<void> => {
       const { expiresAtMs } = value;
       const bytes = buildEnvelope(key, { expiresAtMs, payload: this.#codec.encode(value) });
       if (replace) await this.#circuit.change(() => this.#store.delete(entryName(key)));
       await this.#circuit.change((signal) => this.#store.write(entryName(key), { key, signal, bytes, expiresAtMs }));
-    } catch (error) {
-      this.#failed('write', key, errorName(error));
-    }
+    };
+    return this.#ask('write', key, { act, otherwise: undefined });
   }
 
   /** @throws what the store rejects with, and `store_timeout`: who removes a value wants to know that it is still there */
@@ -72,20 +73,27 @@ export class SharedValues<V extends Expiring> {
   }
 
   /** A lease on a key; `held` when another process has it, `none` when there are no leases or the store fails. Never rejects. */
-  async lease(key: string, ttlMs: number): Promise<Lease | 'held' | 'none'> {
-    if (this.#store.lease === undefined) return 'none';
-    try {
-      const lease = await this.#circuit.change(async () => this.#store.lease?.(entryName(key), ttlMs));
-      if (lease === undefined) return 'held';
+  lease(key: string, ttlMs: number): Promise<Lease | 'held' | 'none'> {
+    const { lease } = this.#store;
+    if (lease === undefined) return Promise.resolve('none');
+    const act = async (): Promise<Lease | 'held'> => {
+      const taken = await this.#circuit.change(async (signal) => {
+        const granted = await lease.call(this.#store, entryName(key), ttlMs);
+        // Too late: nobody here knows of it, and all others would wait for its end.
+        if (signal.aborted) await granted?.release();
+        return granted;
+      });
+      if (taken === undefined) return 'held';
+      // A renewal that fails tells nothing of the lease, which lives on for a while: the next one may succeed.
+      const renew = (): Promise<boolean> => this.#circuit.change(() => taken.renew());
+      // Even if the store is left alone, since once it is back all would wait for the end of a lease that nobody uses.
+      const release = (): Promise<void> => this.#circuit.attempt(() => taken.release());
       return {
-        // A renewal that fails tells nothing of the lease, which lives on for a while: the next one may succeed.
-        renew: () => this.#onLease('renew', key, { act: () => lease.renew(), otherwise: true }),
-        release: () => this.#onLease('release', key, { act: () => lease.release(), otherwise: undefined }),
+        renew: () => this.#ask('renew', key, { act: renew, otherwise: true }),
+        release: () => this.#ask('release', key, { act: release, otherwise: undefined }),
       };
-    } catch (error) {
-      this.#failed('lease', key, errorName(error));
-      return 'none';
-    }
+    };
+    return this.#ask<Lease | 'held' | 'none'>('lease', key, { act, otherwise: 'none' });
   }
 
   /** Whether two values are one, though each was decoded by itself. What cannot be encoded is no other value. */
@@ -97,11 +105,17 @@ export class SharedValues<V extends Expiring> {
     }
   }
 
-  async #onLease<T>(operation: 'renew' | 'release', key: string, { act, otherwise }: { act: () => Promise<T>; otherwise: T }): Promise<T> {
+  /** That a store which is left alone does nothing is no news. */
+  async #ask<T>(
+    operation: StoreFailure['operation'],
+    key: string,
+    { act, otherwise }: { act: () => Promise<T>; otherwise: T },
+  ): Promise<T> {
+    const isLeftAlone = this.#circuit.isOpen;
     try {
-      return await this.#circuit.change(act);
+      return await act();
     } catch (error) {
-      this.#failed(operation, key, errorName(error));
+      if (!isLeftAlone) this.#failed(operation, key, errorName(error));
       return otherwise;
     }
   }

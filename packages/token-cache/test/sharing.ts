@@ -1,7 +1,7 @@
 /** Caches that share one store, as processes would: one clock, a codec, and sleeps that end when the test says so. */
 import { type Codec, createTokenCache, type TokenCache, type TokenCacheOptions } from '@client-credentials/token-cache';
 import { entryName } from '../src/entry-name.ts';
-import { buildEnvelope } from '../src/envelope.ts';
+import { buildEnvelope, readEnvelope } from '../src/envelope.ts';
 import { MemoryStore } from './memory-store.ts';
 import { type Clock, createClock, settled, type Value } from './support.ts';
 
@@ -61,6 +61,6 @@ export function createSharing(): Sharing {
 /** The value that lies in the store under a key, as its codec reads it. */
 export function inStore(store: MemoryStore, key: string): Value | undefined {
   const bytes = store.entries.get(entryName(key))?.bytes;
-  // An envelope ends with the payload, which begins with the only brace.
-  return bytes && CODEC.decode(bytes.subarray(bytes.indexOf('{'.charCodeAt(0))));
+  const envelope = bytes && readEnvelope(key, bytes);
+  return envelope && CODEC.decode(envelope.payload);
 }

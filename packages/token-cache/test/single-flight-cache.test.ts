@@ -427,7 +427,7 @@ function failing(): Promise<never> {
 }
 
 /** A cache without jitter that got its first value under 'key' at the start. */
-async function holding({ lifetimeMs = HOUR_MS, ...options }: TokenCacheOptions & { lifetimeMs?: number } = {}): Promise<{
+async function holding({ lifetimeMs = HOUR_MS, ...options }: TokenCacheOptions<Value> & { lifetimeMs?: number } = {}): Promise<{
   cache: TokenCache<Value>;
   clock: Clock;
   first: Value;
