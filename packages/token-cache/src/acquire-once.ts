@@ -11,8 +11,8 @@ export interface SharedFlight<V extends Expiring> {
   readonly key: string;
   readonly shared: SharedValues<V>;
   readonly events: Events;
-  /** A value in the store that ends the flight. */
-  readonly look: () => Promise<V | undefined>;
+  /** A value in the store that ends the flight. `removing`: a rejected one that lies there is removed. */
+  readonly look: (options: { readonly removing: boolean }) => Promise<V | undefined>;
   /** Rejects at the latest when the flight is given up. */
   readonly acquire: () => Promise<V>;
   /** The flight's own. */
@@ -27,7 +27,8 @@ export type Brought<V> = { readonly found: V } | { readonly acquired: V; readonl
 export async function acquireOnce<V extends Expiring>(flight: SharedFlight<V>): Promise<Brought<V>> {
   const { key, shared, events, look, acquire, signal, sleep, random } = flight;
   for (let pauseMs = SHORTEST_POLL_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_POLL_MS)) {
-    const found = await look();
+    // Without the lease, what is removed a moment after the look may be what its holder has just left.
+    const found = await look({ removing: !shared.grantsLeases });
     if (found !== undefined) return { found };
     signal.throwIfAborted();
 
@@ -50,7 +51,7 @@ async function acquireUnder<V extends Expiring>(lease: Lease, { key, events, loo
   };
   try {
     // Between the look before and the lease, another may have come to its end.
-    const found = await look();
+    const found = await look({ removing: true });
     if (found === undefined) return { acquired: await acquire(), release };
     void release();
     return { found };

@@ -1,6 +1,6 @@
 /**
- * How a value lies in a store: the header with its expiry, the lengths of key and payload in four bytes each, the key in UTF-16LE,
- * and the payload, which the codec made of the value. A name is only a digest, so the whole key goes along and is compared on reading.
+ * How a value lies in a store: the header with its expiry, four bytes with the length of the payload, the key in UTF-16LE, and the
+ * payload, which the codec made of the value. A name is only a digest, so the whole key goes along and is compared on reading.
  */
 import { buildHeader, FORMATS, HEADER_BYTES, readExpiresAtMs } from './expiry-header.ts';
 import { keyBytes } from './key-bytes.ts';
@@ -12,11 +12,9 @@ export interface Envelope {
 }
 
 export function buildEnvelope(key: string, { expiresAtMs, payload }: Envelope): Uint8Array {
-  const wholeKey = keyBytes(key);
-  const lengths = Buffer.alloc(KEY_AT - LENGTHS_AT);
-  lengths.writeUInt32BE(wholeKey.length, 0);
-  lengths.writeUInt32BE(payload.length, 4);
-  return Buffer.concat([buildHeader(FORMATS.envelope, { expiresAtMs }), lengths, wholeKey, payload]);
+  const length = Buffer.alloc(LENGTH_BYTES);
+  length.writeUInt32BE(payload.length);
+  return Buffer.concat([buildHeader(FORMATS.envelope, { expiresAtMs }), length, keyBytes(key), payload]);
 }
 
 /** What a store gave back for a key; `undefined` for anything that is not this key's envelope, whole and of this version. */
@@ -28,11 +26,10 @@ export function readEnvelope(key: string, bytes: Uint8Array): Envelope | undefin
   const payloadAt = KEY_AT + wholeKey.length;
   const isWholeAndOfKey =
     envelope.length >= payloadAt &&
-    envelope.readUInt32BE(LENGTHS_AT) === wholeKey.length &&
-    envelope.readUInt32BE(LENGTHS_AT + 4) === envelope.length - payloadAt &&
+    envelope.readUInt32BE(HEADER_BYTES) === envelope.length - payloadAt &&
     envelope.subarray(KEY_AT, payloadAt).equals(wholeKey);
   return isWholeAndOfKey ? { expiresAtMs, payload: envelope.subarray(payloadAt) } : undefined;
 }
 
-const LENGTHS_AT = HEADER_BYTES;
-const KEY_AT: number = LENGTHS_AT + 8;
+const LENGTH_BYTES = 4;
+const KEY_AT: number = HEADER_BYTES + LENGTH_BYTES;

@@ -65,14 +65,10 @@ export class Events {
   hit(key: string): void {
     if (HIT.hasSubscribers) this.publish('hit', key, {});
   }
-
-  circuit(state: TokenCacheEvents['circuit']['state']): void {
-    publish('circuit', () => ({ cache: this.#cache, state }));
-  }
 }
 
-/** The events that are about a key. */
-export type EntryEventName = Exclude<keyof TokenCacheEvents, 'circuit'>;
+/** The events of the cache itself about a key. */
+export type EntryEventName = Exclude<keyof TokenCacheEvents, 'circuit' | 'store-failure'>;
 
 /** How an error is named in an event: its code if that is a text, else its class. Messages may hold anything, and stay out. */
 export function errorName(error: unknown): string {

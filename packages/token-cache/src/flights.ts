@@ -105,24 +105,27 @@ export class Flights<V extends Expiring> {
       if (refusal !== undefined) throw refusal;
       return { acquired: await flight.unlessGivenUp(acquire), release: undefined };
     }
-    const look = (): Promise<V | undefined> => this.#look(key, flight, shared);
+    const look = ({ removing }: { removing: boolean }): Promise<V | undefined> => this.#look(key, { flight, shared, removing });
     if (refusal === undefined) {
       const { sleep, random } = settings;
       return acquireOnce({ key, shared, events, look, acquire: () => flight.unlessGivenUp(acquire), signal, sleep, random });
     }
-    const found = await look();
+    const found = await look({ removing: true });
     if (found === undefined) throw refusal;
     return { found };
   }
 
   /** The value another process left, if it is usable and better than what is at hand. It is kept, be it only as a last resort. */
-  async #look(key: string, flight: KeyFlight<V>, shared: SharedValues<V>): Promise<V | undefined> {
+  async #look(
+    key: string,
+    { flight, shared, removing }: { flight: KeyFlight<V>; shared: SharedValues<V>; removing: boolean },
+  ): Promise<V | undefined> {
     const { settings, entries } = this.#ground;
     const { rejected } = flight.request;
     const found = await shared.read(key, { beyondMs: entries.get(key)?.expiresAtMs });
     if (found === undefined) return undefined;
     if (rejected !== undefined && shared.isSame(found, rejected)) {
-      await shared.delete(key).catch(() => {});
+      if (removing) await shared.delete(key).catch(() => {});
       return undefined;
     }
     const kept = entries.get(key);

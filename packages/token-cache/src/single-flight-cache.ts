@@ -32,7 +32,7 @@ class SingleFlightCache<V extends Expiring> implements TokenCache<V> {
     const events = new Events(name);
     const entries = new Entries<V>({ ...settings, onEviction: (key, reason) => events.publish('eviction', key, { reason }) });
     const refusals = new Refusals(settings);
-    const shared = sharing && new SharedValues<V>({ ...sharing, now, events });
+    const shared = sharing && new SharedValues<V>({ ...sharing, cache: name, now });
     this.#now = now;
     this.#events = events;
     this.#entries = entries;

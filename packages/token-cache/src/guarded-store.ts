@@ -1,0 +1,94 @@
+/** A store under a time limit and a circuit. It rejects as the store does, and tells in an event what fails. */
+import { Circuit, type Operation } from './circuit.ts';
+import { errorName, publish, type StoreFailure } from './events.ts';
+import type { Lease, ReadContext, Store, StoreContext } from './store.ts';
+
+export interface GuardedStoreOptions {
+  readonly store: Store;
+  /** What events call it. */
+  readonly cache: string;
+  readonly timeoutMs: number;
+  readonly retryAfterMs: number;
+  readonly now: () => number;
+}
+
+export class GuardedStore {
+  readonly #store: Store;
+  readonly #cache: string;
+  readonly #circuit: Circuit;
+
+  constructor({ store, cache, timeoutMs, retryAfterMs, now }: GuardedStoreOptions) {
+    this.#store = store;
+    this.#cache = cache;
+    this.#circuit = new Circuit({ timeoutMs, retryAfterMs, now, onChange: (state) => publish('circuit', () => ({ cache, state })) });
+  }
+
+  get grantsLeases(): boolean {
+    return this.#store.lease !== undefined;
+  }
+
+  read(name: string, context: ReadContext): Promise<Uint8Array | undefined> {
+    const isLeftAlone = this.#circuit.isOpen;
+    const found = this.#circuit.read((signal) => this.#store.read(name, { ...context, signal }));
+    return isLeftAlone ? found : this.#told(found, { operation: 'read', name });
+  }
+
+  write(name: string, entry: StoreContext & { readonly bytes: Uint8Array; readonly expiresAtMs: number }): Promise<void> {
+    return this.#change((signal) => this.#store.write(name, { ...entry, signal }), { operation: 'write', name });
+  }
+
+  /** Tried even when the circuit is open: what was removed must not come back with the store. */
+  delete(name: string): Promise<void> {
+    return this.#told(
+      this.#circuit.attempt(() => this.#store.delete(name)),
+      { operation: 'delete', name },
+    );
+  }
+
+  /** `undefined` when another holds it. Only for a store that grants leases. */
+  async lease(name: string, ttlMs: number): Promise<Lease | undefined> {
+    const take: Operation<Lease | undefined> = async (signal) => {
+      const granted = await this.#store.lease?.(name, ttlMs);
+      // Too late: nobody here knows of it, and all others would wait for its end.
+      if (signal.aborted) await granted?.release();
+      return granted;
+    };
+    const lease = await this.#change(take, { operation: 'lease', name });
+    return (
+      lease && {
+        renew: () => this.#change(() => lease.renew(), { operation: 'renew', name }),
+        // Even if the store is left alone, since once it is back all would wait for the end of a lease that nobody uses.
+        release: () =>
+          this.#told(
+            this.#circuit.attempt(() => lease.release()),
+            { operation: 'release', name },
+          ),
+      }
+    );
+  }
+
+  async close(): Promise<void> {
+    await this.#store.close?.();
+  }
+
+  /** That a store which is left alone does nothing is no news. */
+  #change<T>(act: Operation<T>, what: What): Promise<T> {
+    const isLeftAlone = this.#circuit.isOpen;
+    const outcome = this.#circuit.change(act);
+    return isLeftAlone ? outcome : this.#told(outcome, what);
+  }
+
+  async #told<T>(outcome: Promise<T>, { operation, name }: What): Promise<T> {
+    try {
+      return await outcome;
+    } catch (error) {
+      publish('store-failure', () => ({ cache: this.#cache, entry: name, operation, error: errorName(error) }));
+      throw error;
+    }
+  }
+}
+
+interface What {
+  readonly operation: StoreFailure['operation'];
+  readonly name: string;
+}

@@ -1,0 +1,46 @@
+/** A limit on how long an answer is waited for. */
+import { TokenCacheError } from '../errors.ts';
+
+export interface Wait<T> {
+  readonly timeoutMs: number;
+  /** Ends the wait too. */
+  readonly signal?: AbortSignal | undefined;
+  /** Is given the answer that comes when the wait is over. */
+  readonly onLate?: ((answer: T) => void) | undefined;
+}
+
+/**
+ * What `ask` brings in time. Its signal aborts when the wait is over, and how it ends after that is nobody's unhandled rejection.
+ *
+ * @throws {TokenCacheError} `store_timeout`
+ * @throws the reason of the signal
+ */
+export async function within<T>(ask: (signal: AbortSignal) => Promise<T>, { timeoutMs, signal, onLate }: Wait<T>): Promise<T> {
+  signal?.throwIfAborted();
+  const controller = new AbortController();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let onAbort = (): void => {};
+  try {
+    return await new Promise<T>((resolve, reject) => {
+      const giveUp = (reason: unknown): void => {
+        reject(reason);
+        controller.abort(reason);
+      };
+      onAbort = () => giveUp(signal?.reason);
+      signal?.addEventListener('abort', onAbort, { once: true });
+      // A process that was busy finds the time over before it has looked at what came in: one more turn, and an answer that is here counts.
+      timer = setTimeout(() => setImmediate(() => giveUp(timedOut(timeoutMs))), timeoutMs);
+      ask(controller.signal).then((answer) => {
+        if (controller.signal.aborted) onLate?.(answer);
+        else resolve(answer);
+      }, reject);
+    });
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', onAbort);
+  }
+}
+
+function timedOut(timeoutMs: number): TokenCacheError {
+  return new TokenCacheError('store_timeout', `Redis did not answer within ${timeoutMs} ms`);
+}
