@@ -1,5 +1,6 @@
 /** A time limit on everything that is asked of a store, and a stop to asking one that has failed. */
 import { TokenCacheError } from './errors.ts';
+import { type Wait, within } from './time-limit.ts';
 
 export interface CircuitOptions {
   /** How long one operation may take. */
@@ -46,13 +47,19 @@ export class Circuit {
   }
 
   /** Likewise for what changes something, and so is never tried out. That it fails in time says nothing of reading. */
-  change<T>(operation: Operation<T>): Promise<T> {
-    return this.isOpen ? Promise.reject(unavailable()) : this.attempt(operation);
+  change<T>(operation: Operation<T>, options: Pick<Wait<T>, 'onLate'> = {}): Promise<T> {
+    return this.isOpen ? Promise.reject(unavailable()) : this.attempt(operation, options);
   }
 
-  /** Under the time limit only, whether open or not. */
-  attempt<T>(operation: Operation<T>): Promise<T> {
-    return this.#withinTime(operation, { keepsAlive: true });
+  /** Under the time limit only, whether open or not. `onLate` is given what comes when that is over. */
+  async attempt<T>(operation: Operation<T>, options: Pick<Wait<T>, 'keepsAlive' | 'onLate'> = {}): Promise<T> {
+    try {
+      return await within(operation, { ...options, timeoutMs: this.#options.timeoutMs });
+    } catch (error) {
+      // Also the store's own, which is the earlier one when its limit is the lower.
+      if (error instanceof TokenCacheError && error.code === 'store_timeout') this.#open();
+      throw error;
+    }
   }
 
   #isProbeDue(): boolean {
@@ -65,22 +72,12 @@ export class Circuit {
   async #probe(operation: Operation<unknown>): Promise<void> {
     this.#probing = true;
     try {
-      await this.#withinTime(operation, { keepsAlive: false });
+      await this.attempt(operation, { keepsAlive: false });
       this.#close();
     } catch {
       this.#open();
     } finally {
       this.#probing = false;
-    }
-  }
-
-  async #withinTime<T>(operation: Operation<T>, { keepsAlive }: { keepsAlive: boolean }): Promise<T> {
-    try {
-      return await within(this.#options.timeoutMs, operation, { keepsAlive });
-    } catch (error) {
-      // Also the store's own, which is the earlier one when its limit is the lower.
-      if (error instanceof TokenCacheError && error.code === 'store_timeout') this.#open();
-      throw error;
     }
   }
 
@@ -94,26 +91,6 @@ export class Circuit {
   #close(): void {
     this.#retryAtMs = undefined;
     this.#options.onChange('closed');
-  }
-}
-
-async function within<T>(timeoutMs: number, operation: Operation<T>, { keepsAlive }: { keepsAlive: boolean }): Promise<T> {
-  const controller = new AbortController();
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    const giveUp = (): void => {
-      const error = new TokenCacheError('store_timeout', `the store did not answer within ${timeoutMs} ms`);
-      reject(error);
-      controller.abort(error);
-    };
-    // A process that was busy finds the time over before it has seen what came in: one more turn, and an answer that is there counts.
-    timer = setTimeout(() => setImmediate(giveUp), timeoutMs);
-    if (!keepsAlive) timer.unref();
-  });
-  try {
-    return await Promise.race([operation(controller.signal), late]);
-  } finally {
-    clearTimeout(timer);
   }
 }
 

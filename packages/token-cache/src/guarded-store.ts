@@ -2,6 +2,7 @@
 import { Circuit, type Operation } from './circuit.ts';
 import { errorName, publish, type StoreFailure } from './events.ts';
 import type { Lease, ReadContext, Store, StoreContext } from './store.ts';
+import type { Wait } from './time-limit.ts';
 
 export interface GuardedStoreOptions {
   readonly store: Store;
@@ -47,13 +48,9 @@ export class GuardedStore {
 
   /** `undefined` when another holds it. Only for a store that grants leases. */
   async lease(name: string, ttlMs: number): Promise<Lease | undefined> {
-    const take: Operation<Lease | undefined> = async (signal) => {
-      const granted = await this.#store.lease?.(name, ttlMs);
-      // Too late: nobody here knows of it, and all others would wait for its end.
-      if (signal.aborted) await granted?.release();
-      return granted;
-    };
-    const lease = await this.#change(take, { operation: 'lease', name });
+    // One that comes too late is given back: nobody here knows of it, and all others would wait for its end.
+    const onLate = (late: Lease | undefined): void => void late?.release().catch(() => {});
+    const lease = await this.#change(async () => this.#store.lease?.(name, ttlMs), { operation: 'lease', name, onLate });
     return (
       lease && {
         renew: () => this.#change(() => lease.renew(), { operation: 'renew', name }),
@@ -72,9 +69,9 @@ export class GuardedStore {
   }
 
   /** That a store which is left alone does nothing is no news. */
-  #change<T>(act: Operation<T>, what: What): Promise<T> {
+  #change<T>(act: Operation<T>, what: What & Pick<Wait<T>, 'onLate'>): Promise<T> {
     const isLeftAlone = this.#circuit.isOpen;
-    const outcome = this.#circuit.change(act);
+    const outcome = this.#circuit.change(act, { onLate: what.onLate });
     return isLeftAlone ? outcome : this.#told(outcome, what);
   }
 

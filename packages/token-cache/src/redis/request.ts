@@ -1,8 +1,8 @@
 /** One command and its reply, within a time, and without a word of either in what goes wrong. */
 import { TokenCacheError } from '../errors.ts';
+import { type Wait, within } from '../time-limit.ts';
 import type { Command } from './commands.ts';
 import type { Connection } from './connection.ts';
-import { type Wait, within } from './time-limit.ts';
 
 /** @throws {TokenCacheError} `store_timeout`, `store_unavailable`; the reason of the signal */
 export type Ask = (command: Command, options?: Omit<Wait<unknown>, 'timeoutMs'>) => Promise<unknown>;

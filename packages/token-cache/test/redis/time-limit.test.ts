@@ -14,7 +14,7 @@ test('without an option a command has 500 ms', async () => {
   expect(outcome).not.toHaveBeenCalled();
   await vi.advanceTimersByTimeAsync(2);
   expect(outcome).toHaveBeenCalledWith(
-    expect.objectContaining({ code: 'store_timeout', transient: true, message: 'Redis did not answer within 500 ms' }),
+    expect.objectContaining({ code: 'store_timeout', transient: true, message: 'the store did not answer within 500 ms' }),
   );
 });
 

@@ -1,10 +1,12 @@
 /** A limit on how long an answer is waited for. */
-import { TokenCacheError } from '../errors.ts';
+import { TokenCacheError } from './errors.ts';
 
 export interface Wait<T> {
   readonly timeoutMs: number;
   /** Ends the wait too. */
   readonly signal?: AbortSignal | undefined;
+  /** Whether the wait keeps the process alive. Default true. */
+  readonly keepsAlive?: boolean;
   /** Is given the answer that comes when the wait is over. */
   readonly onLate?: ((answer: T) => void) | undefined;
 }
@@ -15,7 +17,10 @@ export interface Wait<T> {
  * @throws {TokenCacheError} `store_timeout`
  * @throws the reason of the signal
  */
-export async function within<T>(ask: (signal: AbortSignal) => Promise<T>, { timeoutMs, signal, onLate }: Wait<T>): Promise<T> {
+export async function within<T>(
+  ask: (signal: AbortSignal) => Promise<T>,
+  { timeoutMs, signal, keepsAlive = true, onLate }: Wait<T>,
+): Promise<T> {
   signal?.throwIfAborted();
   const controller = new AbortController();
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -30,6 +35,7 @@ export async function within<T>(ask: (signal: AbortSignal) => Promise<T>, { time
       signal?.addEventListener('abort', onAbort, { once: true });
       // A process that was busy finds the time over before it has looked at what came in: one more turn, and an answer that is here counts.
       timer = setTimeout(() => setImmediate(() => giveUp(timedOut(timeoutMs))), timeoutMs);
+      if (!keepsAlive) timer.unref();
       ask(controller.signal).then((answer) => {
         if (controller.signal.aborted) onLate?.(answer);
         else resolve(answer);
@@ -42,5 +48,5 @@ export async function within<T>(ask: (signal: AbortSignal) => Promise<T>, { time
 }
 
 function timedOut(timeoutMs: number): TokenCacheError {
-  return new TokenCacheError('store_timeout', `Redis did not answer within ${timeoutMs} ms`);
+  return new TokenCacheError('store_timeout', `the store did not answer within ${timeoutMs} ms`);
 }
