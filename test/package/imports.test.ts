@@ -8,7 +8,11 @@ const PACKAGES = fileURLToPath(new URL('../../packages/', import.meta.url));
 
 test.each([
   ['protocol', ['node:crypto']],
-  ['token-cache', []],
+  ['token-cache', ['node:crypto', 'node:diagnostics_channel', 'node:timers/promises']],
+  ['token-cache/file', ['node:crypto', 'node:diagnostics_channel', 'node:fs', 'node:fs/promises', 'node:path', 'node:timers/promises']],
+  ['token-cache/redis', ['node:crypto', 'node:diagnostics_channel']],
+  ['token-cache/layered', ['node:crypto', 'node:diagnostics_channel']],
+  ['token-cache/encrypted', ['node:crypto', 'node:diagnostics_channel', 'node:util/types']],
   [
     'token-source',
     ['@client-credentials/protocol', '@client-credentials/token-cache', 'node:crypto', 'node:fs/promises', 'node:timers/promises'],

@@ -1,7 +1,7 @@
 /** The options of a cache, their defaults and limits. Read once: a later change to the object changes nothing. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { TokenCacheError } from './errors.ts';
 import type { Expiring, FreshnessPolicy } from './freshness.ts';
+import { expectWithin, invalid, LONGEST_TIMER_MS } from './option-checks.ts';
 import type { Codec } from './shared-values.ts';
 import type { Store } from './store.ts';
 import { estimateBytes } from './value-size.ts';
@@ -91,9 +91,6 @@ export function readOptions<V extends Expiring>(options: TokenCacheOptions<V>): 
   };
 }
 
-/** What `setTimeout` can hold; beyond it a timer fires at once. */
-export const LONGEST_TIMER_MS: number = 2 ** 31 - 1;
-
 function readSharing<V extends Expiring>(options: TokenCacheOptions<V>): Sharing<V> | undefined {
   const { store, codec, storeTimeoutMs = 1_000, storeRetryAfterMs = 30_000 } = options;
   if (store === undefined) return undefined;
@@ -134,13 +131,4 @@ async function sleepUnreferenced(ms: number, signal?: AbortSignal): Promise<void
 
 function expectCount(name: string, value: number): void {
   if (!Number.isSafeInteger(value) || value < 1) throw invalid(name, value, 'a whole number of at least 1');
-}
-
-function expectWithin(name: string, value: number | undefined, [least, most]: readonly [number, number]): void {
-  if (value === undefined || (value >= least && value <= most)) return;
-  throw invalid(name, value, `a number from ${least} to ${most}`);
-}
-
-function invalid(name: string, value: unknown, expected: string): TokenCacheError {
-  return new TokenCacheError('invalid_option', `${name} is ${String(value)}, expected ${expected}`);
 }

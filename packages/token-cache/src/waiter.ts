@@ -1,7 +1,7 @@
 /** One caller's wait for something that many wait for: it may end early, and then ends nobody else's. */
 import type { AbortListeners } from './abort-listeners.ts';
 import { TokenCacheError } from './errors.ts';
-import { LONGEST_TIMER_MS } from './options.ts';
+import { LONGEST_TIMER_MS } from './option-checks.ts';
 
 export interface Waiter {
   readonly signal: AbortSignal | undefined;

@@ -1,8 +1,7 @@
 /** One store over another: a near one that answers fast, and a far one that many share. */
-import { TokenCacheError } from '../errors.ts';
 import { FORMATS, readExpiresAtMs } from '../expiry-header.ts';
 import { GuardedStore } from '../guarded-store.ts';
-import { LONGEST_TIMER_MS } from '../options.ts';
+import { expectWithin, LONGEST_TIMER_MS } from '../option-checks.ts';
 import type { Lease, Store } from '../store.ts';
 
 export interface LayeredOptions {
@@ -112,9 +111,4 @@ function readOptions({ near, far, retryAfterMs = 30_000, timeoutMs = 400, now = 
     far: new GuardedStore({ ...shared, store: far, cache: 'layered' }),
     now,
   };
-}
-
-function expectWithin(name: string, value: number, [least, most]: readonly [number, number]): void {
-  if (value >= least && value <= most) return;
-  throw new TokenCacheError('invalid_option', `${name} is ${value}, expected a number from ${least} to ${most}`);
 }

@@ -1,7 +1,6 @@
 /** Entries and leases in Redis or Valkey, each for its time. */
-import { TokenCacheError } from '../errors.ts';
 import { publish } from '../events.ts';
-import { LONGEST_TIMER_MS } from '../options.ts';
+import { expectWithin, invalid, LONGEST_TIMER_MS } from '../option-checks.ts';
 import type { Store } from '../store.ts';
 import { deleteEntry, getEntry, setUnlessLater } from './commands.ts';
 import { readConnection } from './connection.ts';
@@ -63,10 +62,6 @@ function readOptions({ client, keyPrefix = 'client-credentials:', timeoutMs = 50
   readonly now: () => number;
 } {
   if (typeof keyPrefix !== 'string' || /[{}]/.test(keyPrefix)) throw invalid('keyPrefix', keyPrefix, 'a text without braces');
-  if (!(timeoutMs >= 1 && timeoutMs <= LONGEST_TIMER_MS)) throw invalid('timeoutMs', timeoutMs, `a number from 1 to ${LONGEST_TIMER_MS}`);
+  expectWithin('timeoutMs', timeoutMs, [1, LONGEST_TIMER_MS]);
   return { ask: askWithin(timeoutMs, readConnection(client)), keyPrefix, now };
-}
-
-function invalid(name: string, value: unknown, expected: string): TokenCacheError {
-  return new TokenCacheError('invalid_option', `${name} is ${String(value)}, expected ${expected}`);
 }
