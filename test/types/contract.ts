@@ -43,7 +43,11 @@ import {
   tlsClientAuth,
 } from '@client-credentials/protocol';
 import { readPkcs12 } from '@client-credentials/protocol/pkcs12';
-import { createTokenCache, freshnessAt, type TokenCache } from '@client-credentials/token-cache';
+import { createTokenCache, freshnessAt, type Store, type TokenCache } from '@client-credentials/token-cache';
+import { encrypted } from '@client-credentials/token-cache/encrypted';
+import { fileStore } from '@client-credentials/token-cache/file';
+import { layered } from '@client-credentials/token-cache/layered';
+import { redisStore } from '@client-credentials/token-cache/redis';
 import {
   type AccessToken,
   certificate,
@@ -257,8 +261,13 @@ const cache: TokenCache<Entry> = createTokenCache<Entry>({
   policy: { marginMs: undefined, refreshBeforeMs: undefined, jitter: undefined },
   flightTimeoutMs: undefined,
   isPermanent: undefined,
+  maxBytes: undefined,
+  refusalMs: undefined,
+  store: undefined,
+  codec: undefined,
   now: undefined,
   random: undefined,
+  sleep: undefined,
 });
 fits<ReturnType<typeof cache.peek>, Entry | undefined>();
 fits<
@@ -277,15 +286,42 @@ const _got: Promise<Entry> = cache.get('k', {
   deadlineAtMs: undefined,
   rejected: undefined,
   forceRefresh: undefined,
+  refusalKey: undefined,
+  tags: undefined,
 });
 fits<
-  [ReturnType<typeof cache.delete>, ReturnType<typeof cache.clear>, ReturnType<typeof cache.close>],
-  [Promise<boolean>, Promise<void>, Promise<void>]
+  [ReturnType<typeof cache.delete>, ReturnType<typeof cache.deleteTag>, ReturnType<typeof cache.clear>, ReturnType<typeof cache.close>],
+  [Promise<boolean>, Promise<number>, Promise<void>, Promise<void>]
 >();
 fits<typeof cache, { readonly size: number; [Symbol.asyncDispose](): Promise<void> }>();
 fits<ReturnType<typeof freshnessAt>, 'fresh' | 'due' | 'expired'>();
 freshnessAt(0, { expiresAtMs: 0, refreshAtMs: 0, receivedAtMs: 0 }, {});
 cache.get('k', { acquire: async () => token as Entry }).catch(() => {});
+
+/** What people have written themselves. */
+interface OwnStore {
+  read(name: string, context: { readonly key: string; readonly signal?: AbortSignal }): Promise<Uint8Array | undefined>;
+  write(
+    name: string,
+    entry: { readonly key: string; readonly signal?: AbortSignal; readonly bytes: Uint8Array; readonly expiresAtMs: number },
+  ): Promise<void>;
+  delete(name: string): Promise<void>;
+  lease?(name: string, ttlMs: number): Promise<{ renew(): Promise<boolean>; release(): Promise<void> } | undefined>;
+  close?(): Promise<void>;
+}
+declare const ownStore: OwnStore;
+const _shared: TokenCache<Entry> = createTokenCache<Entry>({
+  store: ownStore,
+  codec: { encode: (_value: Entry) => new Uint8Array(), decode: (_bytes: Uint8Array) => ({ expiresAtMs: 0 }) },
+  sleep: async (_ms: number, _signal?: AbortSignal) => {},
+});
+fits<Store, Pick<Required<OwnStore>, 'delete'>>();
+const _stores: readonly Store[] = [
+  fileStore({ directory: '/d' }),
+  redisStore({ client: {}, keyPrefix: undefined, timeoutMs: undefined }),
+  layered({ near: ownStore, far: ownStore, retryAfterMs: undefined }),
+  encrypted(ownStore, [{ id: 'k', key: new Uint8Array(32) }]),
+];
 
 // token-source
 

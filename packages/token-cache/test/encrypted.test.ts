@@ -37,7 +37,7 @@ async function read(store: Store, key = 'key'): Promise<string | undefined> {
 }
 
 describe('an entry', () => {
-  test('is read as it was written, and lies in the store unreadable', async () => {
+  test('SEC-09: is read as it was written, and lies in the store unreadable', async () => {
     const { inner, withKeys } = createSetup();
     await write(withKeys(OLD), 'a token');
     expect(await read(withKeys(OLD))).toBe('a token');

@@ -32,7 +32,7 @@ describe('a fresh value', () => {
 });
 
 describe('a due value', () => {
-  test('is given at once while one flight renews it', async () => {
+  test('ENT-32, SEC-10: is given at once while one flight renews it', async () => {
     const { cache, clock, first } = await holding();
     clock.nowMs = START_MS + DUE_MS;
     const source = createSource();
@@ -129,7 +129,7 @@ describe('an expired value', () => {
 });
 
 describe('what acquire brings', () => {
-  test('reaches ten thousand callers by one call', async () => {
+  test('SEC-10: reaches ten thousand callers by one call', async () => {
     const cache = createTokenCache<Value>();
     const source = createSource();
     const waiting = Array.from({ length: 10_000 }, () => cache.get('key', source));
@@ -140,7 +140,7 @@ describe('what acquire brings', () => {
     expect(source.calls).toHaveLength(1);
   });
 
-  test('fails all who wait once, and the next call tries again', async () => {
+  test('SEC-10: fails all who wait once, and the next call tries again', async () => {
     const cache = createTokenCache<Value>();
     const source = createSource();
     const waiting = Promise.allSettled([cache.get('key', source), cache.get('key', source)]);

@@ -35,7 +35,7 @@ test('an entry may be empty, and may have a mebibyte but not a byte more', async
   ).rejects.toMatchObject({ code: 'invalid_option', message: 'bytes has 1048577 bytes, expected at most 1048576' });
 });
 
-test('a write leaves one file, which only its owner can use and which bears the expiry as its time', async () => {
+test('SEC-09: a write leaves one file, which only its owner can use and which bears the expiry as its time', async () => {
   const setting = createSetting();
   const { clock, directory, path } = setting;
   await write(setting, 'value');
