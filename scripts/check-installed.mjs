@@ -134,6 +134,8 @@ async function checkInstalled(directory) {
   const names = new Set();
   const walk = ({ dependencies = {} }) => {
     for (const [name, dependency] of Object.entries(dependencies)) {
+      // An optional peer that is not there is listed too, without a version.
+      if (dependency.version === undefined) continue;
       names.add(name);
       walk(dependency);
     }

@@ -55,7 +55,7 @@ export interface Settings<V extends Expiring> {
 }
 
 /** What belongs to a store. */
-export interface Sharing<V> {
+interface Sharing<V> {
   readonly store: Store;
   readonly codec: Codec<V>;
   readonly timeoutMs: number;
