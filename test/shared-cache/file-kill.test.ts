@@ -1,7 +1,4 @@
-/**
- * Writers to a file store that are killed at random moments, in processes of their own. `ENDURANCE` says how often: five rounds
- * without it, fifty for `ci`, five hundred for `long`.
- */
+/** Writers to a file store that are killed at random moments, in processes of their own. */
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
@@ -12,9 +9,10 @@ import type { Store } from '@client-credentials/token-cache';
 import { fileStore } from '@client-credentials/token-cache/file';
 import { expect, onTestFinished, test } from 'vitest';
 import { bundleProgram, startProgram } from '../support/program.ts';
+import { byEndurance } from './endurance.ts';
 import { expiryOf } from './file-writer.ts';
 
-const ROUNDS = { ci: 50, long: 500 }[process.env['ENDURANCE'] ?? ''] ?? 5;
+const ROUNDS = byEndurance({ short: 5, ci: 50, long: 500 });
 const NAMES = ['one', 'two', 'three'];
 
 test(

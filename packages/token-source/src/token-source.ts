@@ -73,7 +73,7 @@ class CachingTokenSource implements TokenSource {
     this.#transport = createTransport({ wire, now });
     // The attempts keep to the deadline themselves; the flight's own is for what heeds no signal, such as a function that hangs.
     const flights = { flightTimeoutMs: deadlineMs + LAST_RESORT_MS, isPermanent: isRefusal, now, random };
-    this.#tokens = createTokenCache({ ...flights, maxEntries: settings.maxEntries });
+    this.#tokens = createTokenCache({ ...flights, maxEntries: settings.maxEntries, sizeOf: ({ value }) => value.length });
     this.#servers = createTokenCache({ ...flights, maxEntries: 1 });
     this.#retryContext = {
       ...settings,
