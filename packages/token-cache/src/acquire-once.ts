@@ -13,52 +13,58 @@ export interface SharedFlight<V extends Expiring> {
   readonly events: Events;
   /** A value in the store that ends the flight. `removing`: a rejected one that lies there is removed. */
   readonly look: (options: { readonly removing: boolean }) => Promise<V | undefined>;
+  /** Told as soon as the lease is held, with how to give it back: that is the part of who began the flight, however it ends. */
+  readonly onLease: (release: () => Promise<void>) => void;
   /** Rejects at the latest when the flight is given up. */
   readonly acquire: () => Promise<V>;
   /** The flight's own. */
   readonly signal: AbortSignal;
+  /** How long the holders of the lease are waited for. */
+  readonly patienceMs: number;
+  readonly now: () => number;
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
   readonly random: () => number;
 }
 
-/** A value another process left, or one acquired here; then the lease is to be released once the value lies in the store. */
-export type Brought<V> = { readonly found: V } | { readonly acquired: V; readonly release: (() => Promise<void>) | undefined };
+/** A value that another process left, or one acquired here. */
+export type Brought<V> = { readonly found: V } | { readonly acquired: V };
 
 export async function acquireOnce<V extends Expiring>(flight: SharedFlight<V>): Promise<Brought<V>> {
-  const { key, shared, events, look, acquire, signal, sleep, random } = flight;
+  const { key, shared, events, look, acquire, signal, patienceMs, now, sleep, random } = flight;
+  const startedAtMs = now();
   for (let pauseMs = SHORTEST_POLL_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_POLL_MS)) {
     // Without the lease, what is removed a moment after the look may be what its holder has just left.
     const found = await look({ removing: !shared.grantsLeases });
     if (found !== undefined) return { found };
     signal.throwIfAborted();
 
-    const lease = await shared.lease(key, LEASE_MS);
-    if (lease === 'none') return { acquired: await acquire(), release: undefined };
+    // One holder after another may have failed, or left nothing in a store that cannot be written. No caller is to fail for that.
+    const lease = now() - startedAtMs < patienceMs ? await shared.lease(key, LEASE_MS) : 'none';
+    if (lease === 'none') return { acquired: await acquire() };
     if (lease !== 'held') return acquireUnder(lease, flight);
-    events.publish('lease', key, { state: 'held' });
+    if (pauseMs === SHORTEST_POLL_MS) events.publish('lease', key, { state: 'held' });
     // With jitter, so that those who wait do not all ask at the same moment; never less than the shortest.
     await sleep(SHORTEST_POLL_MS + random() * (pauseMs - SHORTEST_POLL_MS), signal);
   }
 }
 
-async function acquireUnder<V extends Expiring>(lease: Lease, { key, events, look, acquire }: SharedFlight<V>): Promise<Brought<V>> {
+async function acquireUnder<V extends Expiring>(
+  lease: Lease,
+  { key, events, look, onLease, acquire, signal }: SharedFlight<V>,
+): Promise<Brought<V>> {
   events.publish('lease', key, { state: 'taken' });
   const stopRenewing = keepRenewing(lease, () => events.publish('lease', key, { state: 'lost' }));
-  const release = async (): Promise<void> => {
+  onLease(async () => {
     stopRenewing();
     await lease.release();
     events.publish('lease', key, { state: 'released' });
-  };
-  try {
-    // Between the look before and the lease, another may have come to its end.
-    const found = await look({ removing: true });
-    if (found === undefined) return { acquired: await acquire(), release };
-    void release();
-    return { found };
-  } catch (error) {
-    void release();
-    throw error;
-  }
+  });
+  signal.throwIfAborted();
+  // Between the look before and the lease, another may have come to its end.
+  const found = await look({ removing: true });
+  if (found !== undefined) return { found };
+  signal.throwIfAborted();
+  return { acquired: await acquire() };
 }
 
 /** On a timer of its own, because no injected `sleep` may end the renewals of a lease that others rely on. */

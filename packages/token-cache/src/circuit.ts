@@ -1,6 +1,7 @@
 /** A time limit on everything that is asked of a store, and a stop to asking one that has failed. */
 import { TokenCacheError } from './errors.ts';
 import { type Wait, within } from './time-limit.ts';
+import { Turns } from './turns.ts';
 
 export interface CircuitOptions {
   /** How long one operation may take. */
@@ -17,12 +18,13 @@ export type Operation<T> = (signal: AbortSignal) => Promise<T>;
 /**
  * Closed, it lets everything through. A read that fails, or anything that takes too long, opens it: from then on nobody waits for
  * the store. After a while a read is sent behind the back of the caller who asked for it, one at a time, and when such a one succeeds
- * the circuit is closed again. What was under way when it opened goes on, and what comes of that changes nothing but the pause.
+ * the circuit is closed again. What was under way when it opened goes on.
  */
 export class Circuit {
   readonly #options: CircuitOptions;
   #retryAtMs: number | undefined;
   #probing = false;
+  readonly #turns = new Turns(AT_ONCE);
 
   constructor(options: CircuitOptions) {
     this.#options = options;
@@ -34,25 +36,49 @@ export class Circuit {
 
   /** @throws {TokenCacheError} `store_unavailable` at once when open, `store_timeout` */
   async read<T>(operation: Operation<T>): Promise<T> {
-    if (this.isOpen) {
-      if (this.#isProbeDue()) void this.#probe(operation);
-      throw unavailable();
-    }
-    try {
-      return await this.attempt(operation);
-    } catch (error) {
-      this.#open();
-      throw error;
-    }
+    if (this.isOpen && this.#isProbeDue()) void this.#probe(operation);
+    return this.#whileClosed(async () => {
+      try {
+        return await this.#limited(operation);
+      } catch (error) {
+        this.#open();
+        throw error;
+      }
+    });
   }
 
   /** Likewise for what changes something, and so is never tried out. That it fails in time says nothing of reading. */
   change<T>(operation: Operation<T>, options: Pick<Wait<T>, 'onLate'> = {}): Promise<T> {
-    return this.isOpen ? Promise.reject(unavailable()) : this.attempt(operation, options);
+    return this.#whileClosed(() => this.#limited(operation, options));
   }
 
-  /** Under the time limit only, whether open or not. `onLate` is given what comes when that is over. */
-  async attempt<T>(operation: Operation<T>, options: Pick<Wait<T>, 'keepsAlive' | 'onLate'> = {}): Promise<T> {
+  /** Under the time limit only, whether open or not. */
+  attempt<T>(operation: Operation<T>): Promise<T> {
+    return this.#inTurn(() => this.#limited(operation));
+  }
+
+  async #whileClosed<T>(ask: () => Promise<T>): Promise<T> {
+    if (this.isOpen) throw unavailable();
+    return this.#inTurn(async () => {
+      // It may have opened while this one waited for its turn.
+      if (this.isOpen) throw unavailable();
+      return ask();
+    });
+  }
+
+  /** Thousands of operations at once would outlast their time by their number alone, and a store that answers would pass for dead. */
+  async #inTurn<T>(ask: () => Promise<T>): Promise<T> {
+    const turn = this.#turns.begin();
+    if (turn !== undefined) await turn;
+    try {
+      return await ask();
+    } finally {
+      this.#turns.end();
+    }
+  }
+
+  /** `onLate` is given what comes when the time is over. */
+  async #limited<T>(operation: Operation<T>, options: Pick<Wait<T>, 'keepsAlive' | 'onLate'> = {}): Promise<T> {
     try {
       return await within(operation, { ...options, timeoutMs: this.#options.timeoutMs });
     } catch (error) {
@@ -72,7 +98,7 @@ export class Circuit {
   async #probe(operation: Operation<unknown>): Promise<void> {
     this.#probing = true;
     try {
-      await this.attempt(operation, { keepsAlive: false });
+      await this.#limited(operation, { keepsAlive: false });
       this.#close();
     } catch {
       this.#open();
@@ -97,3 +123,6 @@ export class Circuit {
 function unavailable(): TokenCacheError {
   return new TokenCacheError('store_unavailable', 'the store failed lately and is left alone for a while');
 }
+
+/** How many operations a store has to do at the same time. */
+const AT_ONCE = 64;

@@ -45,18 +45,21 @@ export class Entries<V extends Expiring> {
   /** Puts an entry in place of the one with its key, and makes room for it. One that is too big for all the room there is, is not kept. */
   set(entry: Entry<V>, { nowMs }: { nowMs: number }): void {
     const { maxEntries, maxBytes, onEviction } = this.#options;
+    const evicted: [key: string, reason: EvictionReason][] = [];
     this.delete(entry.key);
     if (entry.bytes > maxBytes) {
       onEviction(entry.key, 'bytes');
       return;
     }
-    while (this.size >= maxEntries) this.#evict('entries', nowMs);
-    while (this.#bytes + entry.bytes > maxBytes) this.#evict('bytes', nowMs);
+    while (this.size >= maxEntries) evicted.push(this.#evict('entries', nowMs));
+    while (this.#bytes + entry.bytes > maxBytes) evicted.push(this.#evict('bytes', nowMs));
     this.#byKey.set(entry.key, entry);
     this.#byTag.add(entry);
     this.#byExpiry.add(entry);
     this.#byArrival.add(entry);
     this.#bytes += entry.bytes;
+    // Told at the end, when who hears of it may do anything, even close the cache.
+    for (const [key, reason] of evicted) onEviction(key, reason);
   }
 
   delete(key: string): boolean {
@@ -83,12 +86,12 @@ export class Entries<V extends Expiring> {
    * approximates least recently used with one bit. Each bit cleared here was set by a use, so a removal costs O(1) of them
    * on average, and O(log n) for the heap. An entry that callers wait to renew is marked as used, so it stays as their way back.
    */
-  #evict(reason: EvictionReason, nowMs: number): void {
+  #evict(reason: EvictionReason, nowMs: number): [key: string, reason: EvictionReason] {
     const earliest = this.#byExpiry.first;
     const hasExpired = earliest !== undefined && earliest.expiresAtMs <= nowMs;
     const { key } = hasExpired ? earliest : this.#leastNeeded();
     this.delete(key);
-    this.#options.onEviction(key, hasExpired ? 'expired' : reason);
+    return [key, hasExpired ? 'expired' : reason];
   }
 
   /** There is room for every single entry, so whoever asks has at least one. */

@@ -17,13 +17,20 @@ export class TokenCacheError extends Error {
   readonly transient: boolean;
   /** `refused_recently`: until when the refusal is remembered, epoch milliseconds. */
   readonly retryAtMs?: number;
+  /** `store_unavailable`: one word of what the store or its server said, such as `READONLY`. */
+  readonly reason?: string;
 
-  constructor(code: TokenCacheErrorCode, message: string, { cause, retryAtMs }: { cause?: unknown; retryAtMs?: number } = {}) {
+  constructor(
+    code: TokenCacheErrorCode,
+    message: string,
+    { cause, retryAtMs, reason }: { cause?: unknown; retryAtMs?: number; reason?: string } = {},
+  ) {
     super(message, cause === undefined ? undefined : { cause });
     this.name = 'TokenCacheError';
     this.code = code;
     this.transient = TRANSIENT.has(code);
     if (retryAtMs !== undefined) this.retryAtMs = retryAtMs;
+    if (reason !== undefined) this.reason = reason;
   }
 }
 

@@ -4,6 +4,7 @@
  */
 import { type Channel, channel } from 'node:diagnostics_channel';
 import { entryName } from './entry-name.ts';
+import { TokenCacheError } from './errors.ts';
 
 /** The events by the last part of their channel's name, which begins with `client-credentials:token-cache:`. */
 export interface TokenCacheEvents {
@@ -38,7 +39,7 @@ export interface StoreFailure {
   readonly cache: string;
   readonly entry: string;
   readonly operation: 'read' | 'write' | 'delete' | 'lease' | 'renew' | 'release';
-  /** The failure's `code`, or its name: `timeout`, `corrupt`, `ECONNREFUSED`. */
+  /** What the store said, the failure's `code`, or its name: `READONLY`, `store_timeout`, `corrupt`, `ENOSPC`. */
   readonly error: string;
 }
 
@@ -70,9 +71,10 @@ export class Events {
 /** The events of the cache itself about a key. */
 export type EntryEventName = Exclude<keyof TokenCacheEvents, 'circuit' | 'store-failure'>;
 
-/** How an error is named in an event: its code if that is a text, else its class. Messages may hold anything, and stay out. */
+/** How an error is named in an event: by what its store said, its code if that is a text, else its class. Messages may hold anything, and stay out. */
 export function errorName(error: unknown): string {
   if (!(error instanceof Error)) return typeof error;
+  if (error instanceof TokenCacheError && error.reason !== undefined) return error.reason;
   const { code } = error as { code?: unknown };
   return typeof code === 'string' ? code : error.name;
 }

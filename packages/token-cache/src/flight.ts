@@ -49,6 +49,11 @@ export class Flight<T, R> {
     this.#controller.abort(error);
   }
 
+  /** Resolves when the flight has ended, however it did. */
+  async ended(): Promise<void> {
+    await this.#landing.catch(() => {});
+  }
+
   async wait(waiter: Waiter): Promise<T> {
     this.#waiting += 1;
     this.#deadline.ref();
@@ -62,8 +67,5 @@ export class Flight<T, R> {
 }
 
 function timedOut(timeoutMs: number): TokenCacheError {
-  return new TokenCacheError(
-    'flight_timeout',
-    `acquire brought no value within ${timeoutMs} ms; have it end sooner, or raise flightTimeoutMs`,
-  );
+  return new TokenCacheError('flight_timeout', `no value came within ${timeoutMs} ms; have acquire end sooner, or raise flightTimeoutMs`);
 }

@@ -6,10 +6,10 @@ import { TokenCacheError } from './errors.ts';
 import { type Events, errorName } from './events.ts';
 import { Flight } from './flight.ts';
 import { type Expiring, freshnessBetween } from './freshness.ts';
-import { KeyQueue } from './key-queue.ts';
 import type { Settings } from './options.ts';
 import type { Refusals } from './refusals.ts';
 import type { SharedValues } from './shared-values.ts';
+import type { StoreWork } from './store-work.ts';
 import type { GetOptions } from './token-cache.ts';
 
 /** What a flight brought: a value, `found` if another process had left it, or a failure, with the old value if that stays usable. */
@@ -26,13 +26,16 @@ export interface Ground<V extends Expiring> {
   readonly entries: Entries<V>;
   readonly refusals: Refusals;
   readonly shared: SharedValues<V> | undefined;
+  readonly storeWork: StoreWork<V> | undefined;
 }
+
+type Release = () => Promise<void>;
+type OnLease = (release: Release) => void;
 
 /** The flights of a cache, at most one for each key. */
 export class Flights<V extends Expiring> {
   readonly #ground: Ground<V>;
   readonly #byKey = new Map<string, KeyFlight<V>>();
-  readonly #storeWork = new KeyQueue();
   #closed: TokenCacheError | undefined;
 
   constructor(ground: Ground<V>) {
@@ -44,52 +47,56 @@ export class Flights<V extends Expiring> {
   }
 
   takeOff(key: string, request: GetOptions<V>, { background }: { background: boolean }): KeyFlight<V> {
-    const { settings, events } = this.#ground;
-    events.publish('flight-start', key, { background });
+    const { settings, events, storeWork } = this.#ground;
     const startedAtMs = settings.now();
+    let release: Release | undefined;
+    let hasEnded = false;
+    const onLease = (held: Release): void => {
+      if (hasEnded) storeWork?.release(key, held);
+      else release = held;
+    };
     const fly = async (flight: KeyFlight<V>): Promise<Outcome<V>> => {
       this.#byKey.set(key, flight);
+      events.publish('flight-start', key, { background });
       try {
-        const outcome = await this.#outcome(key, flight);
+        const outcome = await this.#outcome(key, flight, onLease);
         events.publish('flight-end', key, { ...ending(outcome), durationMs: settings.now() - startedAtMs });
         return outcome;
       } finally {
         this.#byKey.delete(key);
+        hasEnded = true;
+        // Whatever became of the flight; after the write, if there is one.
+        if (release !== undefined) storeWork?.release(key, release);
       }
     };
     return new Flight({ timeoutMs: settings.flightTimeoutMs, request, fly });
   }
 
-  /** Those who wait for these flights still get what they bring, but nothing of it is kept. */
-  discard(isMeant: (key: string, request: GetOptions<V>) => boolean): void {
-    for (const [key, flight] of this.#byKey) if (isMeant(key, flight.request)) flight.discarded = true;
+  /** Those who wait for the flight still get what it brings, but nothing of that is kept. */
+  discard(key: string): void {
+    const flight = this.#byKey.get(key);
+    if (flight !== undefined) flight.discarded = true;
   }
 
-  /** Removes values from the store, each after what is being written of it. Tries every one before it throws what the first failed with. */
-  async deleteShared(keys: readonly string[]): Promise<void> {
-    const { shared } = this.#ground;
-    if (shared === undefined) return;
-    const outcomes: PromiseSettledResult<void>[] = [];
-    for (let from = 0; from < keys.length; from += DELETED_AT_ONCE) {
-      const some = keys.slice(from, from + DELETED_AT_ONCE).map((key) => this.#storeWork.run(key, () => shared.delete(key)));
-      outcomes.push(...(await Promise.allSettled(some)));
-    }
-    for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+  /** The keys with a flight under way that was asked for with this tag; with any if none is named. */
+  keys(tag?: string): readonly string[] {
+    return [...this.#byKey].filter(([, { request }]) => tag === undefined || request.tags?.includes(tag)).map(([key]) => key);
   }
 
-  /** Gives up every flight and lets none land any more; waits for what is still being written. */
+  /** Gives up every flight and lets none land any more; resolves when all have ended. */
   async close(error: TokenCacheError): Promise<void> {
     this.#closed = error;
-    for (const flight of this.#byKey.values()) flight.giveUp(error);
-    await this.#storeWork.idle();
+    const flights = [...this.#byKey.values()];
+    for (const flight of flights) flight.giveUp(error);
+    await Promise.all(flights.map((flight) => flight.ended()));
   }
 
-  async #outcome(key: string, flight: KeyFlight<V>): Promise<Outcome<V>> {
+  async #outcome(key: string, flight: KeyFlight<V>, onLease: OnLease): Promise<Outcome<V>> {
     try {
-      const brought = await flight.unlessGivenUp((signal) => this.#fly(key, flight, signal));
+      const brought = await flight.unlessGivenUp((signal) => this.#fly(key, flight, { signal, onLease }));
       if (this.#closed !== undefined) throw this.#closed;
       if ('found' in brought) return { value: brought.found, found: true };
-      this.#land(key, flight, brought);
+      this.#land(key, flight, brought.acquired);
       return { value: brought.acquired, found: false };
     } catch (error) {
       return this.#failed(key, flight, error);
@@ -97,18 +104,20 @@ export class Flights<V extends Expiring> {
   }
 
   /** The way to a value: straight to `acquire`, or by way of the store. A refusal that is remembered stands in for being refused again. */
-  async #fly(key: string, flight: KeyFlight<V>, signal: AbortSignal): Promise<Brought<V>> {
-    const { settings, events, refusals, shared } = this.#ground;
-    const { acquire, forceRefresh = false, refusalKey } = flight.request;
+  async #fly(key: string, flight: KeyFlight<V>, { signal, onLease }: { signal: AbortSignal; onLease: OnLease }): Promise<Brought<V>> {
+    const { settings, events, refusals, shared, storeWork } = this.#ground;
+    const { forceRefresh = false, refusalKey } = flight.request;
     const refusal = forceRefresh ? undefined : refusals.find(key, { refusalKey, nowMs: settings.now() });
-    if (shared === undefined || forceRefresh) {
+    const acquire = (): Promise<V> => flight.unlessGivenUp(flight.request.acquire);
+    if (shared === undefined || forceRefresh || storeWork?.isRemoving(key)) {
       if (refusal !== undefined) throw refusal;
-      return { acquired: await flight.unlessGivenUp(acquire), release: undefined };
+      return { acquired: await acquire() };
     }
     const look = ({ removing }: { removing: boolean }): Promise<V | undefined> => this.#look(key, { flight, shared, removing });
     if (refusal === undefined) {
-      const { sleep, random } = settings;
-      return acquireOnce({ key, shared, events, look, acquire: () => flight.unlessGivenUp(acquire), signal, sleep, random });
+      const { now, sleep, random, flightTimeoutMs } = settings;
+      const effects = { signal, now, sleep, random };
+      return acquireOnce({ key, shared, events, look, onLease, acquire, patienceMs: flightTimeoutMs / 2, ...effects });
     }
     const found = await look({ removing: true });
     if (found === undefined) throw refusal;
@@ -135,33 +144,32 @@ export class Flights<V extends Expiring> {
     return freshnessBetween(settings.now(), entry) === 'expired' ? undefined : found;
   }
 
-  #land(key: string, flight: KeyFlight<V>, { acquired, release }: Extract<Brought<V>, { acquired: V }>): void {
-    const { settings, entries, refusals, shared } = this.#ground;
+  #land(key: string, flight: KeyFlight<V>, acquired: V): void {
+    const { settings, entries, refusals, storeWork } = this.#ground;
     const { rejected, forceRefresh } = flight.request;
     const nowMs = settings.now();
+    if (typeof acquired !== 'object' || acquired === null)
+      throw new TypeError(`acquire brought a ${typeof acquired}, expected a value with expiresAtMs`);
     const isUsable = Number.isFinite(acquired.expiresAtMs) && nowMs < acquired.expiresAtMs;
     refusals.forget(key);
-    if (!isUsable) entries.get(key)?.pauseRefresh(nowMs);
-    else if (!flight.discarded) this.#keep(key, acquired, { flight, isNew: true });
-    if (shared === undefined) return;
-
-    const replace = rejected !== undefined || forceRefresh === true;
-    // No caller waits for this: the value is at hand.
-    void this.#storeWork.run(key, async () => {
-      if (isUsable && !flight.discarded) await shared.write(key, acquired, { replace });
-      await release?.();
-    });
+    if (!isUsable) {
+      entries.get(key)?.pauseRefresh(nowMs);
+    } else if (!flight.discarded) {
+      this.#keep(key, acquired, { flight, isNew: true });
+      // No caller waits for this: the value is at hand.
+      storeWork?.write(key, acquired, { replace: rejected !== undefined || forceRefresh === true });
+    }
   }
 
   #failed(key: string, flight: KeyFlight<V>, error: unknown): Outcome<V> {
     const { settings, entries, refusals } = this.#ground;
     const { refusalKey } = flight.request;
     const nowMs = settings.now();
-    const isRemembered = error instanceof TokenCacheError && error.code === 'refused_recently';
-    const isPermanent = isRemembered || settings.isPermanent(error);
-    if (isPermanent && !isRemembered && refusalKey !== undefined) refusals.remember(key, { refusalKey, error, nowMs });
     const kept = entries.get(key);
     kept?.pauseRefresh(nowMs);
+    const isRemembered = isRefusedRecently(error);
+    const isPermanent = isRemembered || settings.isPermanent(error);
+    if (isPermanent && !isRemembered && !flight.discarded && refusalKey !== undefined) refusals.remember(key, { refusalKey, error, nowMs });
     const isUsable = kept !== undefined && nowMs < kept.expiresAtMs && !isPermanent;
     return { error, isPermanent, fallback: isUsable ? kept.value : undefined };
   }
@@ -170,7 +178,7 @@ export class Flights<V extends Expiring> {
     const { policy, random, sizeOf, now } = this.#ground.settings;
     const nowMs = now();
     const { tags = NO_TAGS } = flight.request;
-    const bytes = key.length + sizeOf(value);
+    const bytes = tags.reduce((sum, tag) => sum + tag.length, key.length + sizeOf(value));
     const jitter = policy.jitter ?? 2 * random() - 1;
     const entry = new Entry({ key, value, policy: { ...policy, jitter }, nowMs, bytes, tags, isNew });
     if (!flight.discarded) this.#ground.entries.set(entry, { nowMs });
@@ -178,10 +186,14 @@ export class Flights<V extends Expiring> {
   }
 }
 
+/** Whether a flight met only the memory of a refusal. */
+export function isRefusedRecently(error: unknown): boolean {
+  return error instanceof TokenCacheError && error.code === 'refused_recently';
+}
+
 function ending(outcome: Outcome<unknown>): { outcome: 'acquired' | 'found' } | { outcome: 'failed'; error: string } {
   if ('error' in outcome) return { outcome: 'failed', error: errorName(outcome.error) };
   return { outcome: outcome.found ? 'found' : 'acquired' };
 }
 
-const DELETED_AT_ONCE = 100;
 const NO_TAGS: readonly string[] = [];

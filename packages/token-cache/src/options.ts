@@ -81,7 +81,7 @@ export function readOptions<V extends Expiring>(options: TokenCacheOptions<V>): 
     sizeOf: sizeFrom(sizeOf),
     policy: { marginMs, refreshBeforeMs, jitter },
     flightTimeoutMs,
-    isPermanent,
+    isPermanent: judgeFrom(isPermanent),
     refusalMs,
     sharing: readSharing(options),
     name,
@@ -109,12 +109,23 @@ function readSharing<V extends Expiring>(options: TokenCacheOptions<V>): Sharing
   return { store, codec, timeoutMs: storeTimeoutMs, retryAfterMs: storeRetryAfterMs };
 }
 
+/** A judge that fails itself has judged nothing. */
+function judgeFrom(isPermanent: (error: unknown) => boolean): (error: unknown) => boolean {
+  return (error) => {
+    try {
+      return isPermanent(error) === true;
+    } catch {
+      return false;
+    }
+  };
+}
+
 /** That a size cannot be told is no reason to lose a value. */
 function sizeFrom<V>(sizeOf: (value: V) => number): (value: V) => number {
   return (value) => {
     try {
       const bytes = sizeOf(value);
-      if (bytes >= 0) return bytes;
+      if (Number.isFinite(bytes) && bytes >= 0) return bytes;
     } catch {}
     return estimateBytes(value);
   };

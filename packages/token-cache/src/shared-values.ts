@@ -22,12 +22,16 @@ export class SharedValues<V extends Expiring> {
   readonly #codec: Codec<V>;
   readonly #cache: string;
   readonly #now: () => number;
+  readonly #retryAfterMs: number;
+  #failedWrites = 0;
+  #leasesAgainAtMs = 0;
 
   constructor({ codec, ...options }: SharedValuesOptions<V>) {
     this.#store = new GuardedStore(options);
     this.#codec = codec;
     this.#cache = options.cache;
     this.#now = options.now;
+    this.#retryAfterMs = options.retryAfterMs;
   }
 
   get grantsLeases(): boolean {
@@ -49,10 +53,15 @@ export class SharedValues<V extends Expiring> {
   /** Leaves a value for others. `replace`: even if the one that is there expires later. Never rejects. */
   async write(key: string, value: V, { replace }: { replace: boolean }): Promise<void> {
     const { expiresAtMs } = value;
-    const bytes = this.#encode(key, value);
-    if (bytes === undefined) return;
-    if (replace) await this.delete(key).catch(nothing);
-    await this.#store.write(entryName(key), { key, bytes, expiresAtMs }).catch(nothing);
+    try {
+      const bytes = this.#encode(key, value);
+      if (replace) await this.delete(key).catch(nothing);
+      await this.#store.write(entryName(key), { key, bytes, expiresAtMs });
+      this.#failedWrites = 0;
+    } catch {
+      this.#failedWrites += 1;
+      if (this.#failedWrites > 1) this.#leasesAgainAtMs = this.#now() + this.#retryAfterMs;
+    }
   }
 
   /** @throws what the store rejects with, and `store_timeout`: who removes a value wants to know that it is still there */
@@ -60,9 +69,13 @@ export class SharedValues<V extends Expiring> {
     return this.#store.delete(entryName(key));
   }
 
-  /** A lease on a key; `held` when another process has it, `none` when there are no leases or the store fails. Never rejects. */
+  /**
+   * A lease on a key; `held` when another process has it, `none` when there are no leases, the store fails, or it could not be
+   * written of late: who leaves nothing for the others only keeps them waiting. Never rejects.
+   */
   async lease(key: string, ttlMs: number): Promise<Lease | 'held' | 'none'> {
-    if (!this.#store.grantsLeases) return 'none';
+    const leftMs = this.#leasesAgainAtMs - this.#now();
+    if (!this.#store.grantsLeases || (leftMs > 0 && leftMs <= this.#retryAfterMs)) return 'none';
     try {
       const lease = await this.#store.lease(entryName(key), ttlMs);
       if (lease === undefined) return 'held';
@@ -82,12 +95,12 @@ export class SharedValues<V extends Expiring> {
     }
   }
 
-  #encode(key: string, value: V): Uint8Array | undefined {
+  #encode(key: string, value: V): Uint8Array {
     try {
       return buildEnvelope(key, { expiresAtMs: value.expiresAtMs, payload: this.#codec.encode(value) });
     } catch (error) {
       this.#failed(key, { operation: 'write', error: errorName(error) });
-      return undefined;
+      throw error;
     }
   }
 

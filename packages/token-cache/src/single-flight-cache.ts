@@ -4,11 +4,13 @@ import { Entries } from './entries.ts';
 import type { Entry } from './entry.ts';
 import { TokenCacheError } from './errors.ts';
 import { Events } from './events.ts';
-import { Flights, type KeyFlight, type Outcome } from './flights.ts';
+import { Flights, isRefusedRecently, type KeyFlight, type Outcome } from './flights.ts';
 import { type Expiring, freshnessBetween } from './freshness.ts';
+import { invalid } from './option-checks.ts';
 import { readOptions, type Settings, type TokenCacheOptions } from './options.ts';
 import { Refusals } from './refusals.ts';
 import { SharedValues } from './shared-values.ts';
+import { StoreWork } from './store-work.ts';
 import type { GetOptions, Inspection, TokenCache } from './token-cache.ts';
 import { deadlinePassed } from './waiter.ts';
 
@@ -23,6 +25,7 @@ class SingleFlightCache<V extends Expiring> implements TokenCache<V> {
   readonly #entries: Entries<V>;
   readonly #refusals: Refusals;
   readonly #shared: SharedValues<V> | undefined;
+  readonly #storeWork: StoreWork<V> | undefined;
   readonly #flights: Flights<V>;
   readonly #abortListeners = new AbortListeners();
   #closed = false;
@@ -38,7 +41,8 @@ class SingleFlightCache<V extends Expiring> implements TokenCache<V> {
     this.#entries = entries;
     this.#refusals = refusals;
     this.#shared = shared;
-    this.#flights = new Flights({ settings, events, entries, refusals, shared });
+    this.#storeWork = shared && new StoreWork(shared);
+    this.#flights = new Flights({ settings, events, entries, refusals, shared, storeWork: this.#storeWork });
   }
 
   get size(): number {
@@ -56,8 +60,9 @@ class SingleFlightCache<V extends Expiring> implements TokenCache<V> {
 
   async get(key: string, options: GetOptions<V>): Promise<V> {
     // Copied, because the call outlives this turn and its caller may use the object again.
-    const request: GetOptions<V> = { ...options };
-    const { signal, forceRefresh = false } = request;
+    const request: GetOptions<V> = { ...options, tags: options.tags && [...new Set(options.tags)] };
+    const { acquire, signal, forceRefresh = false } = request;
+    if (typeof acquire !== 'function') throw invalid('acquire', acquire, 'a function');
     signal?.throwIfAborted();
     const wasRejected = this.#dropRejected(key, request);
 
@@ -76,7 +81,7 @@ class SingleFlightCache<V extends Expiring> implements TokenCache<V> {
     this.#events.publish('miss', key, { reason });
     const outcome = await this.#outcome(key, request);
     if ('value' in outcome) return outcome.value;
-    if (outcome.fallback !== undefined && !forceRefresh) return outcome.fallback;
+    if (outcome.fallback !== undefined && !forceRefresh && !this.#isRejected(outcome.fallback, request)) return outcome.fallback;
     throw outcome.error;
   }
 
@@ -88,27 +93,25 @@ class SingleFlightCache<V extends Expiring> implements TokenCache<V> {
   }
 
   async delete(key: string): Promise<boolean> {
-    this.#flights.discard((flightKey) => flightKey === key);
-    this.#refusals.forget(key);
-    const wasKept = this.#entries.delete(key);
-    await this.#flights.deleteShared([key]);
+    const wasKept = this.#drop(key);
+    await this.#storeWork?.delete([key]);
     return wasKept;
   }
 
   async deleteTag(tag: string): Promise<number> {
-    this.#flights.discard((_key, { tags }) => tags?.includes(tag) ?? false);
+    for (const key of this.#flights.keys(tag)) this.#flights.discard(key);
     const keys = this.#entries.keysOf(tag);
-    for (const key of keys) this.#entries.delete(key);
-    await this.#flights.deleteShared(keys);
+    for (const key of keys) this.#drop(key);
+    await this.#storeWork?.delete(keys);
     return keys.length;
   }
 
   async clear(): Promise<void> {
-    this.#flights.discard(() => true);
-    this.#refusals.clear();
     const keys = this.#entries.keys();
+    for (const key of this.#flights.keys()) this.#flights.discard(key);
+    this.#refusals.clear();
     this.#entries.clear();
-    await this.#flights.deleteShared(keys);
+    await this.#storeWork?.delete(keys);
   }
 
   async close(): Promise<void> {
@@ -116,6 +119,7 @@ class SingleFlightCache<V extends Expiring> implements TokenCache<V> {
     this.#entries.clear();
     this.#refusals.clear();
     await this.#flights.close(closed());
+    await this.#storeWork?.idle();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -125,8 +129,8 @@ class SingleFlightCache<V extends Expiring> implements TokenCache<V> {
   #giveDue(key: string, kept: Entry<V>, request: GetOptions<V>): void {
     const isUnderWay = this.#flights.of(key) !== undefined;
     const takesOff = !isUnderWay && kept.mayRefresh(this.#now());
-    this.#events.publish('due', key, { refreshing: isUnderWay || takesOff });
     if (takesOff) this.#flights.takeOff(key, request, { background: true });
+    this.#events.publish('due', key, { refreshing: isUnderWay || takesOff });
   }
 
   /** Waits for the flight of the key, under way or new, as long as this caller wants to, and for the next if that one was no answer to it. */
@@ -150,18 +154,32 @@ class SingleFlightCache<V extends Expiring> implements TokenCache<V> {
 
   /** Whether a flight that another caller began brought what this one asks for. */
   #answers(key: string, { outcome, flight, request }: { outcome: Outcome<V>; flight: KeyFlight<V>; request: GetOptions<V> }): boolean {
-    // Another credential was refused, which says nothing of this one.
-    if ('error' in outcome) return !outcome.isPermanent || flight.request.refusalKey === request.refusalKey;
+    if ('error' in outcome) {
+      if (request.forceRefresh === true && isRefusedRecently(outcome.error)) return false;
+      // Another credential was refused, which says nothing of this one.
+      return !outcome.isPermanent || flight.request.refusalKey === request.refusalKey;
+    }
     if (!outcome.found) return true;
-    return !this.#dropRejected(key, request) && request.forceRefresh !== true;
+    this.#dropRejected(key, request);
+    return request.forceRefresh !== true && !this.#isRejected(outcome.value, request);
   }
 
   /** Drops the value that is kept if it is the one the caller has rejected. */
-  #dropRejected(key: string, { rejected }: GetOptions<V>): boolean {
+  #dropRejected(key: string, request: GetOptions<V>): boolean {
     const kept = this.#entries.get(key);
-    if (rejected === undefined || kept === undefined) return false;
-    const isSame = kept.value === rejected || this.#shared?.isSame(kept.value, rejected) === true;
-    return isSame && this.#entries.delete(key);
+    return kept !== undefined && this.#isRejected(kept.value, request) && this.#entries.delete(key);
+  }
+
+  #isRejected(value: V, { rejected }: GetOptions<V>): boolean {
+    if (rejected === undefined) return false;
+    return value === rejected || this.#shared?.isSame(value, rejected) === true;
+  }
+
+  /** Drops what is kept of a key and what is on its way. */
+  #drop(key: string): boolean {
+    this.#flights.discard(key);
+    this.#refusals.forget(key);
+    return this.#entries.delete(key);
   }
 }
 

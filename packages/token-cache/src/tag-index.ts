@@ -5,27 +5,31 @@ export interface Tagged {
 }
 
 export class TagIndex<T extends Tagged> {
-  readonly #byTag = new Map<string, Set<T>>();
+  /** An item alone with its tag stands for itself: a `Set` of one takes more memory than all the rest of an entry. */
+  readonly #byTag = new Map<string, T | Set<T>>();
 
   add(item: T): void {
     for (const tag of item.tags) {
-      const items = this.#byTag.get(tag);
-      if (items === undefined) this.#byTag.set(tag, new Set([item]));
-      else items.add(item);
+      const tagged = this.#byTag.get(tag);
+      if (tagged === undefined) this.#byTag.set(tag, item);
+      else if (tagged instanceof Set) tagged.add(item);
+      else if (tagged !== item) this.#byTag.set(tag, new Set([tagged, item]));
     }
   }
 
   remove(item: T): void {
     for (const tag of item.tags) {
-      const items = this.#byTag.get(tag);
-      items?.delete(item);
-      if (items?.size === 0) this.#byTag.delete(tag);
+      const tagged = this.#byTag.get(tag);
+      if (tagged instanceof Set) tagged.delete(item);
+      if (tagged === item || (tagged instanceof Set && tagged.size === 0)) this.#byTag.delete(tag);
     }
   }
 
   /** A list of its own: what is removed meanwhile changes nothing in it. */
   of(tag: string): readonly T[] {
-    return [...(this.#byTag.get(tag) ?? [])];
+    const tagged = this.#byTag.get(tag);
+    if (tagged === undefined) return [];
+    return tagged instanceof Set ? [...tagged] : [tagged];
   }
 
   clear(): void {

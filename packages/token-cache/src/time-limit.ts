@@ -12,7 +12,7 @@ export interface Wait<T> {
 }
 
 /**
- * What `ask` brings in time. Its signal aborts when the wait is over, and how it ends after that is nobody's unhandled rejection.
+ * What `ask` brings in time, which is longer where this very process was too busy to look. Its signal aborts when the wait is over, and how it ends after that is nobody's unhandled rejection.
  *
  * @throws {TokenCacheError} `store_timeout`
  * @throws the reason of the signal
@@ -33,10 +33,19 @@ export async function within<T>(
       };
       onAbort = () => giveUp(signal?.reason);
       signal?.addEventListener('abort', onAbort, { once: true });
-      // A process that was busy finds the time over before it has looked at what came in: one more turn, and an answer that is here counts.
-      timer = setTimeout(() => setImmediate(() => giveUp(timedOut(timeoutMs))), timeoutMs);
-      if (!keepsAlive) timer.unref();
-      ask(controller.signal).then((answer) => {
+      const arm = (ms: number, { extensions }: { extensions: number }): void => {
+        const dueAtMs = performance.now() + ms;
+        timer = setTimeout(() => {
+          // A process that was busy finds the time over before it has looked at what came in. What it was late itself, it waits longer.
+          const lateMs = performance.now() - dueAtMs;
+          if (lateMs > LATE_MS && extensions > 0) arm(Math.min(lateMs, timeoutMs), { extensions: extensions - 1 });
+          else giveUp(timedOut(timeoutMs));
+        }, ms);
+        if (!keepsAlive) timer.unref();
+      };
+      arm(timeoutMs, { extensions: 3 });
+      const asked = async (): Promise<T> => ask(controller.signal);
+      asked().then((answer) => {
         if (controller.signal.aborted) onLate?.(answer);
         else resolve(answer);
       }, reject);
@@ -50,3 +59,6 @@ export async function within<T>(
 function timedOut(timeoutMs: number): TokenCacheError {
   return new TokenCacheError('store_timeout', `the store did not answer within ${timeoutMs} ms`);
 }
+
+/** From here on a timer is late by more than its own coarseness. */
+const LATE_MS = 20;

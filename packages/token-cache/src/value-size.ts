@@ -14,8 +14,11 @@ export function estimateBytes(value: unknown): number {
     if (typeof next === 'string') bytes += next.length;
     if (typeof next !== 'object' || next === null || seen.has(next)) continue;
     seen.add(next);
-    if (ArrayBuffer.isView(next)) bytes += next.byteLength;
-    else for (const property of Object.values(Object.getOwnPropertyDescriptors(next))) open.push(property.value);
+    if (ArrayBuffer.isView(next) || next instanceof ArrayBuffer) bytes += next.byteLength;
+    else if (Array.isArray(next)) {
+      bytes += WORD_BYTES * next.length;
+      open.push(...next.slice(0, MOST_OBJECTS));
+    } else for (const property of Object.values(Object.getOwnPropertyDescriptors(next))) open.push(property.value);
   }
   return bytes;
 }

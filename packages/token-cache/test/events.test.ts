@@ -58,8 +58,8 @@ test('a miss, its flight, hits by peek and by get, and a due value with its flig
     ['flight-end', { ...of, outcome: 'acquired', durationMs: 20 }],
     ['hit', of],
     ['hit', of],
-    ['due', { ...of, refreshing: true }],
     ['flight-start', { ...of, background: true }],
+    ['due', { ...of, refreshing: true }],
     ['flight-end', { ...of, outcome: 'failed', error: 'TypeError', durationMs: 0 }],
     ['due', { ...of, refreshing: false }],
   ]);

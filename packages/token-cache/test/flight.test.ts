@@ -125,7 +125,7 @@ describe('a deadline', () => {
       expect(outcome).toMatchObject({
         code: 'flight_timeout',
         transient: true,
-        message: 'acquire brought no value within 30000 ms; have it end sooner, or raise flightTimeoutMs',
+        message: 'no value came within 30000 ms; have acquire end sooner, or raise flightTimeoutMs',
       });
     }
     expect(source.calls[0]?.signal.reason).toBe(waiting[0]?.outcome);

@@ -100,6 +100,32 @@ describe('a permanent failure', () => {
     expect(calls.count).toBe(2);
   });
 
+  test('of a flight whose key was removed meanwhile is not remembered', async () => {
+    const { cache } = refusing();
+    const source = createSource();
+    const refused = expect(cache.get('key', { ...source, refusalKey: 'secret' })).rejects.toThrow(RangeError);
+    await cache.delete('key');
+    const after = cache.get('key', { acquire: async () => value('mended'), refusalKey: 'secret' });
+    source.calls[0]?.reject(new RangeError());
+    await refused;
+    expect((await after).name).toBe('mended');
+  });
+
+  test('that a flight only remembers is no answer to who forces one and joined it', async () => {
+    const { store, join } = createSharing();
+    const cache = join({ isPermanent: (error) => error instanceof RangeError });
+    await expect(cache.get('key', { acquire: () => Promise.reject(new RangeError()), refusalKey: 'secret' })).rejects.toThrow(RangeError);
+    await settled();
+    store.hang(['read']);
+    const remembering = expect(cache.get('key', { acquire: unexpected, refusalKey: 'secret' })).rejects.toMatchObject({
+      code: 'refused_recently',
+    });
+    const forced = cache.get('key', { acquire: async () => value('forced'), refusalKey: 'secret', forceRefresh: true });
+    store.resume();
+    await remembering;
+    expect((await forced).name).toBe('forced');
+  });
+
   test('is one of a thousand at most: the oldest gives way', async () => {
     const { cache, calls } = refusing();
     for (let key = 0; key <= 1_000; key += 1) {

@@ -51,6 +51,28 @@ describe('a tag', () => {
   });
 });
 
+test('a tag belongs to a value whatever becomes of the list it was given in', async () => {
+  const cache = createTokenCache<Value>({ now: createClock().now });
+  const tags = ['one'];
+  await cache.get('a', { acquire: async () => value('a'), tags });
+  tags[0] = 'other';
+  await cache.delete('a');
+  await cache.get('a', { acquire: async () => value('a') });
+  expect([await cache.deleteTag('one'), await cache.deleteTag('other'), cache.size]).toEqual([0, 0, 1]);
+});
+
+test('a tag also removes the renewal of its value that is under way, though that was asked for without it', async () => {
+  const clock = createClock();
+  const cache = createTokenCache<Value>({ now: clock.now });
+  await cache.get('a', { acquire: async () => value('a'), tags: ['tag'] });
+  const source = createSource();
+  const renewing = cache.get('a', { ...source, forceRefresh: true });
+  expect(await cache.deleteTag('tag')).toBe(1);
+  source.calls[0]?.resolve(value('renewed'));
+  await renewing;
+  expect(cache.size).toBe(0);
+});
+
 describe('the bound in bytes', () => {
   const sizeOf = ({ name }: Value): number => name.length * 100;
 

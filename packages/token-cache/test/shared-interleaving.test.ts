@@ -114,6 +114,8 @@ class World {
         this.#controllers[step.index]?.abort(new Error('aborted'));
         break;
       case 'delete':
+        // While a value is being removed from the store, nobody asks that for it, nor for its lease.
+        this.#wasBroken = true;
         this.#caches[step.process]?.delete(step.key).catch(() => {});
         break;
       case 'wake':
