@@ -1,5 +1,4 @@
 /** A store under a time limit and a circuit. It rejects as the store does, and tells in an event what fails. */
-import { isUint8Array } from 'node:util/types';
 import { Circuit, type Operation } from './circuit.ts';
 import { TokenCacheError } from './errors.ts';
 import { errorName, publish, type StoreFailure } from './events.ts';
@@ -35,7 +34,7 @@ export class GuardedStore {
     const isLeftAlone = this.#circuit.isOpen;
     const reading = this.#circuit.read((signal) => this.#store.read(name, { ...context, signal }));
     const found: unknown = await (isLeftAlone ? reading : this.#told(reading, { operation: 'read', name }));
-    if (isUint8Array(found)) return found;
+    if (found instanceof Uint8Array) return found;
     if (found !== undefined && found !== null) this.#tell({ operation: 'read', name }, 'corrupt');
     return undefined;
   }
