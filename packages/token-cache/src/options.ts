@@ -1,7 +1,7 @@
 /** The options of a cache, their defaults and limits. Read once: a later change to the object changes nothing. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Expiring, FreshnessPolicy } from './freshness.ts';
-import { expectWithin, invalid, LONGEST_TIMER_MS } from './option-checks.ts';
+import { expectStore, expectWithin, invalid, LONGEST_TIMER_MS } from './option-checks.ts';
 import type { Codec } from './shared-values.ts';
 import type { Store } from './store.ts';
 import { estimateBytes } from './value-size.ts';
@@ -101,9 +101,7 @@ function readSharing<V extends Expiring>(options: TokenCacheOptions<V>): Sharing
       'an object with encode and decode, since there is a store and values are never serialised without being told how',
     );
   }
-  for (const method of ['read', 'write', 'delete'] as const) {
-    if (typeof store[method] !== 'function') throw invalid(`store.${method}`, store[method], 'a function');
-  }
+  expectStore('store', store);
   expectWithin('storeTimeoutMs', storeTimeoutMs, [1, LONGEST_TIMER_MS]);
   expectWithin('storeRetryAfterMs', storeRetryAfterMs, [0, Number.MAX_SAFE_INTEGER]);
   return { store, codec, timeoutMs: storeTimeoutMs, retryAfterMs: storeRetryAfterMs };

@@ -153,6 +153,20 @@ describe('a deadline', () => {
   });
 });
 
+test('a call for the very key that acquire is called for waits like everybody, and ends with the flight', async () => {
+  const cache = createTokenCache<Value>({ flightTimeoutMs: 20 });
+  const inner = vi.fn();
+  const acquire = (): Promise<Value> => {
+    const again = cache.get('key', { acquire: unexpected });
+    again.catch(inner);
+    return again;
+  };
+  await expect(cache.get('key', { acquire })).rejects.toMatchObject({ code: 'flight_timeout' });
+  await settled();
+  expect(inner).toHaveBeenCalledWith(expect.objectContaining({ code: 'flight_timeout' }));
+  expect((await cache.get('key', { acquire: async () => value('next', { atMs: Date.now() }) })).name).toBe('next');
+});
+
 test('one signal may serve one call after another', async () => {
   const cache = createTokenCache<Value>();
   const controller = new AbortController();

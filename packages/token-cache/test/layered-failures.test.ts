@@ -8,7 +8,7 @@ import { StoreDown } from './memory-store.ts';
 import { CODEC } from './sharing.ts';
 import { unexpected, type Value, value } from './support.ts';
 
-const TIMEOUT_MS = 400;
+const TIMEOUT_MS = 300;
 const RETRY_AFTER_MS = 30_000;
 
 describe('a far store that fails', () => {

@@ -89,7 +89,7 @@ test('a renewal or a release that hangs is given up, and is an event', async () 
   const leases = [await store.lease?.('name', TTL_MS), await store.lease?.('other', TTL_MS)];
   far.hang();
   const outcomes = Promise.allSettled([leases[0]?.renew(), leases[1]?.release()]);
-  await pass(400);
+  await pass(300);
   expect(await outcomes).toMatchObject([
     { status: 'rejected', reason: { code: 'store_timeout' } },
     { status: 'rejected', reason: { code: 'store_timeout' } },

@@ -1,6 +1,7 @@
 /** A store whose entries only holders of a key can read or make. */
 import { randomBytes } from 'node:crypto';
 import { publish } from '../events.ts';
+import { expectStore } from '../option-checks.ts';
 import type { Store } from '../store.ts';
 import { type EncryptionKey, type KeyRing, readKeyRing } from './key-ring.ts';
 import { IV_BYTES, openEntry, readSealedEntry, sealEntry } from './sealed-entry.ts';
@@ -27,6 +28,7 @@ export interface EncryptedOptions {
  * @throws {TokenCacheError} `invalid_option`
  */
 export function encrypted(store: Store, keys: readonly EncryptionKey[], { now = Date.now }: EncryptedOptions = {}): Store {
+  expectStore('store', store);
   const ring = readKeyRing(keys);
   return {
     async read(name, context) {

@@ -20,6 +20,7 @@ export type KeyRing = readonly [SealingKey, ...SealingKey[]];
 
 /** @throws {TokenCacheError} `invalid_option`, which may name an id and a length but never shows a key */
 export function readKeyRing(keys: readonly EncryptionKey[]): KeyRing {
+  if (!Array.isArray(keys)) throw invalid(`keys is of type ${typeof keys}, expected a list of keys`);
   const [first, ...others] = keys.map(readKey);
   if (first === undefined) throw invalid('keys is empty, expected at least one key');
   const ring: KeyRing = [first, ...others];
@@ -30,7 +31,9 @@ export function readKeyRing(keys: readonly EncryptionKey[]): KeyRing {
   return ring;
 }
 
-function readKey({ id, key }: EncryptionKey, index: number): SealingKey {
+function readKey(entry: EncryptionKey, index: number): SealingKey {
+  if (typeof entry !== 'object' || entry === null) throw invalid(`keys[${index}] is ${String(entry)}, expected an id and a key`);
+  const { id, key } = entry;
   if (typeof id !== 'string') throw invalid(`keys[${index}].id is of type ${typeof id}, expected a text`);
   const idBytes = Buffer.from(id);
   if (idBytes.length < 1 || idBytes.length > LONGEST_ID_BYTES) {

@@ -10,7 +10,7 @@ import { buildFrame } from './frame.ts';
 import { takeLock } from './lock.ts';
 import { Sweeper } from './sweeper.ts';
 import { Warnings } from './warnings.ts';
-import { lockTimeout, withWriteLock } from './write-lock.ts';
+import { contended, withWriteLock } from './write-lock.ts';
 
 export interface FileStoreOptions {
   /** Where the files lie: a directory of this user on a local disk, into which nobody else can write. Made if it is missing. */
@@ -97,7 +97,7 @@ async function replace(
   if (typeof kept === 'object' && kept.expiresAtMs > expiresAtMs) return;
   await setUsefulUntil(temporary, expiresAtMs);
   // A process that was halted meanwhile has lost the lock, and may have been overtaken.
-  if (!(await lock.renew())) throw lockTimeout();
+  if (!(await lock.renew())) throw contended();
   await rename(temporary, path);
 }
 

@@ -51,7 +51,13 @@ class HeldLock implements Lease {
   async renew(): Promise<boolean> {
     if (!(await this.#isHeld())) return false;
     const expiresAtMs = this.#options.now() + this.#options.ttlMs;
-    await setUsefulUntil(this.#path, expiresAtMs);
+    try {
+      await setUsefulUntil(this.#path, expiresAtMs);
+    } catch (error) {
+      // Removed between the look and the deed.
+      ignoring('ENOENT')(error);
+      return false;
+    }
     this.#expiresAtMs = expiresAtMs;
     return true;
   }

@@ -1,7 +1,7 @@
 /** One store over another: a near one that answers fast, and a far one that many share. */
 import { FORMATS, readExpiresAtMs } from '../expiry-header.ts';
 import { GuardedStore } from '../guarded-store.ts';
-import { expectWithin, LONGEST_TIMER_MS } from '../option-checks.ts';
+import { expectStore, expectWithin, LONGEST_TIMER_MS } from '../option-checks.ts';
 import type { Lease, Store } from '../store.ts';
 
 export interface LayeredOptions {
@@ -11,7 +11,7 @@ export interface LayeredOptions {
   readonly far: Store;
   /** How long a store that failed is left alone. Default 30 000 ms. */
   readonly retryAfterMs?: number | undefined;
-  /** How long one operation of either store may take. Default 400 ms, so that both in turn fit into the second that a cache allows. */
+  /** How long one operation of either store may take. Default 300 ms, so that the three it takes to read past the near store and keep a copy there fit into the second that a cache allows. */
   readonly timeoutMs?: number | undefined;
   /** The clock, in epoch milliseconds. Default `Date.now`. */
   readonly now?: (() => number) | undefined;
@@ -98,11 +98,13 @@ function expectAll(outcomes: readonly PromiseSettledResult<void>[]): void {
 
 const GRANTED_TO_ALL: Lease = Object.freeze({ renew: async () => true, release: async () => {} });
 
-function readOptions({ near, far, retryAfterMs = 30_000, timeoutMs = 400, now = Date.now }: LayeredOptions): {
+function readOptions({ near, far, retryAfterMs = 30_000, timeoutMs = 300, now = Date.now }: LayeredOptions): {
   readonly near: GuardedStore;
   readonly far: GuardedStore;
   readonly now: () => number;
 } {
+  expectStore('near', near);
+  expectStore('far', far);
   expectWithin('retryAfterMs', retryAfterMs, [0, Number.MAX_SAFE_INTEGER]);
   expectWithin('timeoutMs', timeoutMs, [1, LONGEST_TIMER_MS]);
   const shared = { timeoutMs, retryAfterMs, now };

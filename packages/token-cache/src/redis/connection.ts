@@ -7,6 +7,7 @@ export type Connection = (command: Command, signal: AbortSignal) => Promise<unkn
 
 /** @throws {TokenCacheError} `invalid_option` */
 export function readConnection(client: object): Connection {
+  if (typeof client === 'function') throw invalidClient('is a function');
   // First, because ioredis has a `sendCommand` too, for commands of its own making.
   if (hasMethod(client, 'call')) return ioredis(client as Ioredis);
   if (!hasMethod(client, 'sendCommand')) throw invalidClient("has no method 'call' or 'sendCommand'");

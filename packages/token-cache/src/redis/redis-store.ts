@@ -1,4 +1,5 @@
 /** Entries and leases in Redis or Valkey, each for its time. */
+import { TokenCacheError } from '../errors.ts';
 import { publish } from '../events.ts';
 import { expectWithin, invalid, LONGEST_TIMER_MS } from '../option-checks.ts';
 import type { Store } from '../store.ts';
@@ -39,7 +40,7 @@ export function redisStore(options: RedisStoreOptions): Store {
   const entryKey = (name: string): string => `${keyPrefix}{${name}}`;
   return {
     async read(name, { signal }) {
-      const found = readBytes(await ask(getEntry(entryKey(name)), { signal }));
+      const found = await ask(getEntry(entryKey(name)), { signal }).then(readBytes, corruptIfOfAnotherType);
       if (found !== 'corrupt') return found;
       publish('store-failure', () => ({ cache: 'redis', entry: name, operation: 'read', error: 'corrupt' }));
       return undefined;
@@ -64,4 +65,10 @@ function readOptions({ client, keyPrefix = 'client-credentials:', timeoutMs = 50
   if (typeof keyPrefix !== 'string' || /[{}]/.test(keyPrefix)) throw invalid('keyPrefix', keyPrefix, 'a text without braces');
   expectWithin('timeoutMs', timeoutMs, [1, LONGEST_TIMER_MS]);
   return { ask: askWithin(timeoutMs, readConnection(client)), keyPrefix, now };
+}
+
+/** What somebody else has put there, such as a list, gives way to the next write like any other foreign value. */
+function corruptIfOfAnotherType(error: unknown): 'corrupt' {
+  if (error instanceof TokenCacheError && error.reason === 'WRONGTYPE') return 'corrupt';
+  throw error;
 }

@@ -14,7 +14,8 @@ export function askWithin(timeoutMs: number, connection: Connection): Ask {
         try {
           return await connection(command, signal);
         } catch (error) {
-          throw new TokenCacheError('store_unavailable', `the Redis command ${command.name} failed: ${failureWord(error)}`);
+          const reason = failureWord(error);
+          throw new TokenCacheError('store_unavailable', `the Redis command ${command.name} failed: ${reason}`, { reason });
         }
       },
       { ...options, timeoutMs },

@@ -92,8 +92,8 @@ test('of many writes at once by two stores the one that expires last stays', asy
 test('a write waits its turn, not for ever, and leaves nothing when it gives up', async () => {
   const setting = createSetting();
   const { clock, directory } = setting;
-  const lock = await takeLock(join(directory, `${NAME}.cache-lock`), { ttlMs: 500, now: clock.now });
-  await expect(write(setting, 'value')).rejects.toMatchObject({ code: 'store_timeout', transient: true });
+  const lock = await takeLock(join(directory, `${NAME}.cache-lock`), { ttlMs: 200, now: clock.now });
+  await expect(write(setting, 'value')).rejects.toMatchObject({ code: 'store_unavailable', reason: 'contended', transient: true });
   expect(filesIn(directory)).toEqual([`${NAME}.cache-lock`]);
   const writing = write(setting, 'value');
   await lock?.release();
@@ -103,18 +103,18 @@ test('a write waits its turn, not for ever, and leaves nothing when it gives up'
 
 test('a write whose signal aborts stops waiting for its turn', async () => {
   const { clock, directory, store } = createSetting();
-  await takeLock(join(directory, `${NAME}.cache-lock`), { ttlMs: 500, now: clock.now });
+  await takeLock(join(directory, `${NAME}.cache-lock`), { ttlMs: 200, now: clock.now });
   const signal = AbortSignal.abort();
   await expect(store.write(NAME, { key: 'key', bytes: Buffer.of(), expiresAtMs: clock.nowMs + HOUR_MS, signal })).rejects.toMatchObject({
     name: 'AbortError',
   });
 });
 
-test('a lock that a crashed writer left is taken over after half a second', async () => {
+test('a lock that a crashed writer left is taken over after 200 ms', async () => {
   const setting = createSetting();
   const { clock, directory } = setting;
-  await takeLock(join(directory, `${NAME}.cache-lock`), { ttlMs: 500, now: clock.now });
-  clock.nowMs += 500;
+  await takeLock(join(directory, `${NAME}.cache-lock`), { ttlMs: 200, now: clock.now });
+  clock.nowMs += 200;
   await write(setting, 'value');
   expect(await read(setting)).toBe('value');
   expect(filesIn(directory)).toEqual([`${NAME}.cache-entry`]);
@@ -126,11 +126,11 @@ test('a writer that was halted until it lost its lock writes nothing', async () 
   await write(setting, 'value');
   const lockPath = join(directory, `${NAME}.cache-lock`);
   // As soon as it has the lock, the half second has passed.
-  const halted = fileStore({ directory, now: () => clock.nowMs + (existsSync(lockPath) ? 500 : 0) });
+  const halted = fileStore({ directory, now: () => clock.nowMs + (existsSync(lockPath) ? 200 : 0) });
   await expect(
     halted.write(NAME, { key: 'key', bytes: Buffer.from('late'), expiresAtMs: clock.nowMs + 2 * HOUR_MS }),
   ).rejects.toMatchObject({
-    code: 'store_timeout',
+    code: 'store_unavailable',
   });
   expect(await read(setting)).toBe('value');
 });

@@ -47,7 +47,7 @@ test.each([
   const error: unknown = await redisStore({ client, timeoutMs: 10 * SECOND_MS })
     .write('the-name', entry)
     .catch((reason: unknown) => reason);
-  expect(error).toMatchObject({ code: 'store_unavailable', transient: true, message: 'the Redis command eval failed: ERR' });
+  expect(error).toMatchObject({ code: 'store_unavailable', transient: true, message: 'the Redis command eval failed: ERR', reason: 'ERR' });
   for (const secret of ['the-key', 'the-name', 'the-value', entry.bytes.toString('base64')]) {
     expect(inspect(error, { depth: 10, showHidden: true })).not.toContain(secret);
   }

@@ -119,13 +119,15 @@ describe.each(CLIENT_KINDS)('with a client of $kind', (kind) => {
     expect(await pttl()).toBeGreaterThan(0);
   });
 
-  test('a value of another type is an error that names it, until it is replaced', async () => {
+  test('a value of another type is a miss and an event, and gives way to the next write', async () => {
     const { store, name } = setUp();
+    const failures: unknown[] = [];
+    const listener = (event: unknown): unknown => failures.push(event);
+    subscribe('client-credentials:token-cache:store-failure', listener);
+    onTestFinished(() => void unsubscribe('client-credentials:token-cache:store-failure', listener));
     await backend.command(`LPUSH client-credentials:{${name}} item`);
-    await expect(store.read(name, { key: 'k' })).rejects.toMatchObject({
-      code: 'store_unavailable',
-      message: 'the Redis command get failed: WRONGTYPE',
-    });
+    expect(await store.read(name, { key: 'k' })).toBeUndefined();
+    expect(failures).toEqual([{ cache: 'redis', entry: name, operation: 'read', error: 'corrupt' }]);
     await store.write(name, { key: 'k', bytes: Buffer.from('entry'), expiresAtMs: START_MS + HOUR_MS });
     expect(await read(store, name)).toEqual([...Buffer.from('entry')]);
   });
