@@ -8,6 +8,7 @@ import { Flight } from './flight.ts';
 import { type Expiring, freshnessBetween } from './freshness.ts';
 import type { Settings } from './options.ts';
 import type { Refusals } from './refusals.ts';
+import type { Rejections } from './rejections.ts';
 import type { SharedValues } from './shared-values.ts';
 import type { StoreWork } from './store-work.ts';
 import type { GetOptions } from './token-cache.ts';
@@ -25,6 +26,7 @@ export interface Ground<V extends Expiring> {
   readonly events: Events;
   readonly entries: Entries<V>;
   readonly refusals: Refusals;
+  readonly rejections: Rejections<V>;
   readonly shared: SharedValues<V> | undefined;
   readonly storeWork: StoreWork<V> | undefined;
 }
@@ -129,10 +131,10 @@ export class Flights<V extends Expiring> {
     key: string,
     { flight, shared, removing }: { flight: KeyFlight<V>; shared: SharedValues<V>; removing: boolean },
   ): Promise<V | undefined> {
-    const { settings, entries } = this.#ground;
-    const { rejected } = flight.request;
+    const { settings, entries, rejections } = this.#ground;
     const found = await shared.read(key, { beyondMs: entries.get(key)?.expiresAtMs });
     if (found === undefined) return undefined;
+    const rejected = rejections.of(key);
     if (rejected !== undefined && shared.isSame(found, rejected)) {
       if (removing) await shared.delete(key).catch(() => {});
       return undefined;

@@ -9,6 +9,7 @@ import { type Expiring, freshnessBetween } from './freshness.ts';
 import { invalid } from './option-checks.ts';
 import { readOptions, type Settings, type TokenCacheOptions } from './options.ts';
 import { Refusals } from './refusals.ts';
+import { Rejections } from './rejections.ts';
 import { SharedValues } from './shared-values.ts';
 import { StoreWork } from './store-work.ts';
 import type { GetOptions, Inspection, TokenCache } from './token-cache.ts';
@@ -26,6 +27,7 @@ class SingleFlightCache<V extends Expiring> implements TokenCache<V> {
   readonly #refusals: Refusals;
   readonly #shared: SharedValues<V> | undefined;
   readonly #storeWork: StoreWork<V> | undefined;
+  readonly #rejections = new Rejections<V>();
   readonly #flights: Flights<V>;
   readonly #abortListeners = new AbortListeners();
   #closed = false;
@@ -42,7 +44,7 @@ class SingleFlightCache<V extends Expiring> implements TokenCache<V> {
     this.#refusals = refusals;
     this.#shared = shared;
     this.#storeWork = shared && new StoreWork(shared);
-    this.#flights = new Flights({ settings, events, entries, refusals, shared, storeWork: this.#storeWork });
+    this.#flights = new Flights({ settings, events, entries, refusals, rejections: this.#rejections, shared, storeWork: this.#storeWork });
   }
 
   get size(): number {
@@ -64,6 +66,8 @@ class SingleFlightCache<V extends Expiring> implements TokenCache<V> {
     const { acquire, signal, forceRefresh = false } = request;
     if (typeof acquire !== 'function') throw invalid('acquire', acquire, 'a function');
     signal?.throwIfAborted();
+    // Only what a store may still hold can come back.
+    if (this.#shared !== undefined && request.rejected !== undefined) this.#rejections.remember(key, request.rejected);
     const wasRejected = this.#dropRejected(key, request);
 
     const kept = this.#entries.get(key);
@@ -118,6 +122,7 @@ class SingleFlightCache<V extends Expiring> implements TokenCache<V> {
     this.#closed = true;
     this.#entries.clear();
     this.#refusals.clear();
+    this.#rejections.clear();
     await this.#flights.close(closed());
     await this.#storeWork?.idle();
   }

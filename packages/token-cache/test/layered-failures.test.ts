@@ -183,6 +183,25 @@ describe('a cache over it', () => {
     expect(circuit).toEqual([{ cache: 'layered', state: 'open' }]);
   });
 
+  test('is served though all it takes to read past the near store is as slow as it may be', async () => {
+    const { near, far, create } = createCaches();
+    const circuit = listenTo('circuit');
+    await create().get('key', { acquire: async () => value('token') });
+    await pass(0);
+    near.entries.clear();
+    near.hang(['read', 'write']);
+    far.hang(['read']);
+    const found = create().get('key', { acquire: unexpected });
+    await pass(TIMEOUT_MS - 2);
+    near.resume(['read']);
+    await pass(TIMEOUT_MS - 2);
+    far.resume();
+    await pass(TIMEOUT_MS - 2);
+    near.resume();
+    expect(await found).toEqual(value('token'));
+    expect(circuit).toEqual([]);
+  });
+
   test('nor itself when both hang, since both are given up within the time it allows', async () => {
     const circuit = listenTo('circuit');
     const { near, far, create } = createCaches();

@@ -16,6 +16,12 @@ test.each<[string, () => unknown, string]>([
   ['a store to encrypt that cannot read', () => encrypted({} as never, keys), 'store.read is undefined, expected a function'],
   ['a key in place of a list', () => encrypted(store, keys[0] as never), 'keys is of type object, expected a list of keys'],
   ['null in the list of keys', () => encrypted(store, [null as never]), 'keys[0] is null, expected an id and a key'],
+  [
+    'a gap in the list of keys',
+    () => encrypted(store, Object.assign([...keys], { 2: keys[0] }) as never),
+    'keys[1] is undefined, expected an id and a key',
+  ],
+  ['a text in the list of keys', () => encrypted(store, ['a secret' as never]), 'keys[0].id is of type undefined, expected a text'],
   ['no far store', () => layered({ near: store } as never), 'far is undefined, expected a store'],
   ['a near store that cannot read', () => layered({ near: {} as never, far: store }), 'near.read is undefined, expected a function'],
   ['a text as a time limit', () => layered({ near: store, far: store, timeoutMs: '500' as never }), 'timeoutMs is 500, expected a number'],

@@ -1,5 +1,6 @@
 /** A value that proved useless goes from the store as well, and is given to nobody again. */
 import { expect, test } from 'vitest';
+import { Rejections } from '../src/rejections.ts';
 import { createSharing, inStore } from './sharing.ts';
 import { createSource, HOUR_MS, settled, unexpected, value } from './support.ts';
 
@@ -47,16 +48,16 @@ test('a rejected value is known again though it was read anew from the store', a
   expect((await after.get('key', { acquire: async () => value('new'), rejected })).name).toBe('new');
 });
 
-test('a flight under way that finds the rejected value is no answer to who rejects it, but to the others', async () => {
+test('a flight under way that finds a value which is rejected meanwhile goes on to acquire another, for all who wait', async () => {
   const { store, join, leave } = createSharing();
   leave('key', value('revoked'));
   const rejected = await join().get('key', { acquire: unexpected });
   store.hang(['read']);
   const cache = join();
-  const unaware = cache.get('key', { acquire: unexpected });
-  const rejecting = cache.get('key', { acquire: async () => value('new'), rejected });
+  const unaware = cache.get('key', { acquire: async () => value('new') });
+  const rejecting = cache.get('key', { acquire: unexpected, rejected });
   store.resume();
-  expect([(await unaware).name, (await rejecting).name]).toEqual(['revoked', 'new']);
+  expect([(await unaware).name, (await rejecting).name]).toEqual(['new', 'new']);
   expect(cache.peek('key')?.name).toBe('new');
 });
 
@@ -73,4 +74,26 @@ test('what cannot even be encoded is no value of this cache', async () => {
     expiresAtMs: 1,
   };
   expect((await cache.get('key', { acquire: unexpected, rejected: foreign })).name).toBe('good');
+});
+
+test('a rejected value does not come back from the store, even when the flight that the rejection met failed without knowing of it', async () => {
+  const { clock, join, leave } = createSharing();
+  leave('key', value('revoked'));
+  const cache = join();
+  const rejected = await cache.get('key', { acquire: unexpected });
+  clock.nowMs += 55 * 60_000;
+  const renewal = createSource();
+  await cache.get('key', renewal);
+  await settled();
+  const rejecting = expect(cache.get('key', { acquire: unexpected, rejected })).rejects.toThrow('unreachable');
+  renewal.calls[0]?.reject(new Error('unreachable'));
+  await rejecting;
+  await settled();
+  expect((await cache.get('key', { acquire: async () => value('new') })).name).toBe('new');
+});
+
+test('a thousand rejections are remembered, and the oldest give way', async () => {
+  const rejections = new Rejections<string>();
+  for (let key = 0; key <= 1_000; key += 1) rejections.remember(`${key}`, 'value');
+  expect([rejections.of('0'), rejections.of('1'), rejections.of('1000')]).toEqual([undefined, 'value', 'value']);
 });

@@ -21,7 +21,8 @@ export type KeyRing = readonly [SealingKey, ...SealingKey[]];
 /** @throws {TokenCacheError} `invalid_option`, which may name an id and a length but never shows a key */
 export function readKeyRing(keys: readonly EncryptionKey[]): KeyRing {
   if (!Array.isArray(keys)) throw invalid(`keys is of type ${typeof keys}, expected a list of keys`);
-  const [first, ...others] = keys.map(readKey);
+  // Unlike `map`, does not pass over a gap.
+  const [first, ...others] = Array.from(keys, readKey);
   if (first === undefined) throw invalid('keys is empty, expected at least one key');
   const ring: KeyRing = [first, ...others];
   ring.forEach(({ id }, index) => {
@@ -31,8 +32,8 @@ export function readKeyRing(keys: readonly EncryptionKey[]): KeyRing {
   return ring;
 }
 
-function readKey(entry: EncryptionKey, index: number): SealingKey {
-  if (typeof entry !== 'object' || entry === null) throw invalid(`keys[${index}] is ${String(entry)}, expected an id and a key`);
+function readKey(entry: EncryptionKey | null | undefined, index: number): SealingKey {
+  if (entry === null || entry === undefined) throw invalid(`keys[${index}] is ${entry}, expected an id and a key`);
   const { id, key } = entry;
   if (typeof id !== 'string') throw invalid(`keys[${index}].id is of type ${typeof id}, expected a text`);
   const idBytes = Buffer.from(id);

@@ -5,7 +5,7 @@ import type { Lease, Store, StoreContext } from '../store.ts';
 import { openDirectory } from './directory.ts';
 import { LARGEST_ENTRY_BYTES, readEntryFile } from './entry-file.ts';
 import { filePath } from './file-names.ts';
-import { createTemporary, removeFile, setUsefulUntil } from './files.ts';
+import { createTemporary, errorCode, removeFile, setUsefulUntil } from './files.ts';
 import { buildFrame } from './frame.ts';
 import { takeLock } from './lock.ts';
 import { Sweeper } from './sweeper.ts';
@@ -24,6 +24,9 @@ export interface FileStoreOptions {
  * followed, and an entry is replaced in one step, so that each is whole or absent whenever a process is killed. A file that is
  * damaged, or not this user's alone, is passed over with a warning. Modes mean nothing on Windows: there the directory's own
  * permissions are all there is. Whoever reads the files reads the values: `encrypted` hides them.
+ *
+ * Its promises reject with what the file system says, or with `store_unavailable`, `contended`, when other processes have been
+ * writing the same entry for a quarter of a second.
  *
  * @throws {TokenCacheError} `invalid_option` if the directory cannot be made, is a link, or is not this user's alone to write to
  */
@@ -59,16 +62,18 @@ class FileStore implements Store {
     expectTime(expiresAtMs);
     expectFitting(bytes);
     if (expiresAtMs <= this.#now()) return;
-    const temporary = await createTemporary(this.#directory, buildFrame({ expiresAtMs, bytes }));
-    try {
-      await withWriteLock(lockPath, {
-        now: this.#now,
-        signal,
-        action: (lock) => replace(path, { temporary, expiresAtMs, lock }),
-      });
-    } finally {
-      await removeFile(temporary);
-    }
+    await this.#inDirectory(async () => {
+      const temporary = await createTemporary(this.#directory, buildFrame({ expiresAtMs, bytes }));
+      try {
+        await withWriteLock(lockPath, {
+          now: this.#now,
+          signal,
+          action: (lock) => replace(path, { temporary, expiresAtMs, lock }),
+        });
+      } finally {
+        await removeFile(temporary);
+      }
+    });
     this.#sweeper.afterWrite();
   }
 
@@ -81,7 +86,18 @@ class FileStore implements Store {
     if (!(ttlMs > 0 && ttlMs <= LONGEST_LEASE_MS)) {
       throw new TokenCacheError('invalid_option', `ttlMs is ${ttlMs}, expected a number above 0, and at most ${LONGEST_LEASE_MS}`);
     }
-    return takeLock(path, { ttlMs, now: this.#now });
+    return this.#inDirectory(() => takeLock(path, { ttlMs, now: this.#now }));
+  }
+
+  /** Does what makes files. If the directory was removed since it was opened, it is opened once more: made, and judged. */
+  async #inDirectory<T>(action: () => Promise<T>): Promise<T> {
+    try {
+      return await action();
+    } catch (error) {
+      if (errorCode(error) !== 'ENOENT') throw error;
+      openDirectory(this.#directory);
+      return await action();
+    }
   }
 }
 

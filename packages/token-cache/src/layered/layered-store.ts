@@ -11,7 +11,10 @@ export interface LayeredOptions {
   readonly far: Store;
   /** How long a store that failed is left alone. Default 30 000 ms. */
   readonly retryAfterMs?: number | undefined;
-  /** How long one operation of either store may take. Default 300 ms, so that the three it takes to read past the near store and keep a copy there fit into the second that a cache allows. */
+  /**
+   * How long one operation of either store may take. Default 300 ms, so that the three it takes to read past the near store and keep
+   * a copy there fit into the second that a cache allows.
+   */
   readonly timeoutMs?: number | undefined;
   /** The clock, in epoch milliseconds. Default `Date.now`. */
   readonly now?: (() => number) | undefined;

@@ -27,9 +27,10 @@ export interface RedisStoreOptions {
 /**
  * A store for processes that share a server. An operation is one command and takes `timeoutMs` at most, whatever the state of the
  * connection. Keys hold digests. Values are what the cache hands over, in base64: whoever can read the server can read them,
- * unless they are encrypted. Of two entries the later is the one with more time left, so clocks need not agree.
+ * unless they are encrypted. Of two entries the later is the one with more time left, whatever the clocks of their writers say.
  *
- * Its promises reject with `store_timeout`, or with `store_unavailable` and one word of what the server or the client said.
+ * Its promises reject with `store_timeout`, or with `store_unavailable` and a `reason`, one word of what the server or the client
+ * said. What is no entry, of whatever type, is a miss and a `store-failure` event.
  *
  * @throws {TokenCacheError} `invalid_option`
  * @see https://redis.io/docs/latest/commands/set/ for the lease

@@ -1,8 +1,10 @@
 /** Where a file store may lie: in a directory of this user's that nobody else can write to. */
-import { chmodSync, mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import type { Store } from '@client-credentials/token-cache';
 import { fileStore } from '@client-credentials/token-cache/file';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { HOUR_MS } from '../support.ts';
 import { createDirectory, filesIn, NAME, pretendUser } from './support.ts';
 
 test('a missing directory is made, with those above it, for this user alone', () => {
@@ -17,6 +19,41 @@ test('a directory that others can read but not write is taken as it is', () => {
   chmodSync(directory, 0o755);
   fileStore({ directory });
   expect((statSync(directory).mode & 0o777).toString(8)).toBe('755');
+});
+
+test('a directory that was removed since is made again by a write and by a lease, for this user alone', async () => {
+  const directory = join(createDirectory(), 'cache');
+  const store = fileStore({ directory });
+  for (const use of [() => write(store), () => store.lease?.(NAME, 5_000)]) {
+    rmSync(directory, { recursive: true });
+    expect(await store.read(NAME, { key: 'key' })).toBeUndefined();
+    await use();
+    expect((statSync(directory).mode & 0o777).toString(8)).toBe('700');
+    expect(filesIn(directory)).toHaveLength(1);
+  }
+  await write(store);
+  expect(await store.read(NAME, { key: 'key' })).toEqual(Buffer.from('value'));
+});
+
+test('what lies in its place by then is judged, and refused', async () => {
+  const directory = join(createDirectory(), 'cache');
+  const store = fileStore({ directory });
+  rmSync(directory, { recursive: true });
+  symlinkSync('nowhere', directory);
+  await expect(write(store)).rejects.toMatchObject({ code: 'invalid_option', message: expect.stringContaining('is a symbolic link') });
+});
+
+test('a directory that is removed again at once is made once only, and the write fails', async () => {
+  const directory = join(createDirectory(), 'cache');
+  const removing = fileStore({
+    directory,
+    now: () => {
+      // Asked when the file of the lease is made and has yet to get its place.
+      rmSync(directory, { recursive: true, force: true });
+      return 0;
+    },
+  });
+  await expect(removing.lease?.(NAME, 5_000)).rejects.toMatchObject({ code: 'ENOENT' });
 });
 
 test('a relative path is meant from where the process is now', async () => {
@@ -90,6 +127,10 @@ test('a directory that lies below a link is taken, as the link is the business o
   mkdirSync(join(target, 'cache'), { mode: 0o700 });
   fileStore({ directory: join(link, 'cache') });
 });
+
+function write(store: Store): Promise<void> {
+  return store.write(NAME, { key: 'key', bytes: Buffer.from('value'), expiresAtMs: Date.now() + HOUR_MS });
+}
 
 function refusalOf(directory: string): { code: unknown; message: unknown } {
   try {

@@ -87,6 +87,21 @@ test('one whose file was removed is lost, and what has come in its place is left
   expect(await next?.renew()).toBe(true);
 });
 
+test('one whose file is removed while it is renewed is lost', async () => {
+  const { clock, directory } = createSetting();
+  let looks = 0;
+  const now = () => {
+    // For the second time after the look at the file.
+    looks += 1;
+    if (looks === 2) unlinkSync(join(directory, LEASE_FILE));
+    return clock.nowMs;
+  };
+  const lease = await take(fileStore({ directory, now }));
+  looks = 0;
+  expect(await lease?.renew()).toBe(false);
+  expect(filesIn(directory)).toEqual([]);
+});
+
 test('a hundred who find the holder dead get it one only', async () => {
   const { clock, directory, store } = createSetting();
   for (let round = 0; round < 10; round += 1) {

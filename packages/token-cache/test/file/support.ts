@@ -81,4 +81,12 @@ export function pretendUser(uid: number | undefined): void {
   });
 }
 
+/** Stops the clock by which writes wait for each other, so that they do so as long as they must on a busy machine. */
+export function stopPerformance(): void {
+  vi.useFakeTimers({ toFake: ['performance'] });
+  onTestFinished(() => {
+    vi.useRealTimers();
+  });
+}
+
 const CHANNEL = 'client-credentials:token-cache:store-failure';

@@ -1,10 +1,10 @@
 /** Tidying up: what is of no more use goes, in the background, and nothing else does. */
-import { existsSync, mkdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileStore } from '@client-credentials/token-cache/file';
 import { expect, test, vi } from 'vitest';
 import { entryName } from '../../src/entry-name.ts';
-import { MINUTE_MS, settled } from '../support.ts';
+import { HOUR_MS, MINUTE_MS, settled } from '../support.ts';
 import { createSetting, filesIn, NAME, type Setting, write } from './support.ts';
 
 const DEAD = ['a.cache-entry', 'b.cache-lease', 'c.cache-lock', 'd.cache-lease-claim', 'e.cache-lock-claim', 'f.cache-temporary'];
@@ -74,6 +74,21 @@ test('a sweep looks at five hundred files at most, and later ones at the rest', 
   await vi.waitFor(() => expect(filesIn(directory)).toEqual([`${NAME}.cache-entry`]), WAIT);
 });
 
+test('sweeps begin anywhere, so that in the end the dead go wherever they lie among many that live', async () => {
+  const setting = createSetting();
+  const { clock, directory } = setting;
+  for (let count = 0; count < 1_000; count += 1) put(setting, `${entryName(String(count))}.cache-entry`, YEAR_MS);
+  // In the order in which a sweep finds them.
+  const dead = readdirSync(directory).filter((_file, at) => at % 10 === 0);
+  for (const file of dead) put(setting, file, -100 * MINUTE_MS);
+  await vi.waitFor(async () => {
+    clock.nowMs += 5 * MINUTE_MS;
+    await write(setting, 'value');
+    expect(dead.filter((file) => existsSync(join(directory, file)))).toEqual([]);
+  }, WAIT);
+  expect(filesIn(directory)).toHaveLength(901);
+});
+
 test('a sweep that fails is nobody’s business', async () => {
   const { clock, directory, path } = createSetting();
   const now = () => {
@@ -106,4 +121,5 @@ async function breathe(): Promise<void> {
   for (let turn = 0; turn < 50; turn += 1) await settled();
 }
 
+const YEAR_MS = 365 * 24 * HOUR_MS;
 const WAIT = { timeout: 10_000, interval: 5 };

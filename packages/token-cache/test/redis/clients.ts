@@ -9,16 +9,22 @@ export interface Connected {
   readonly close: () => void;
 }
 
+/** As whom a client speaks to its servers. */
+export interface Login {
+  readonly username: string;
+  readonly password: string;
+}
+
 export interface ClientKind {
   readonly kind: string;
   readonly isCluster: boolean;
-  readonly connect: (server: RedisServer) => Promise<Connected>;
+  readonly connect: (server: RedisServer, login?: Login) => Promise<Connected>;
 }
 
 export const CLIENT_KINDS: readonly ClientKind[] = [
   { kind: 'redis', isCluster: false, connect: connectRedis },
   { kind: "redis' cluster", isCluster: true, connect: connectRedisCluster },
-  { kind: 'ioredis', isCluster: false, connect: (server) => connectIoredis(server) },
+  { kind: 'ioredis', isCluster: false, connect: connectIoredis },
   { kind: "ioredis' Cluster", isCluster: true, connect: connectIoredisCluster },
 ];
 
@@ -30,15 +36,16 @@ export interface Backend {
   readonly command: (line: string) => Promise<string>;
 }
 
-type IoredisOptions = Pick<RedisOptions, 'keyPrefix' | 'enableAutoPipelining' | 'stringNumbers'>;
+type IoredisOptions = Partial<Login> & Pick<RedisOptions, 'keyPrefix' | 'enableAutoPipelining' | 'stringNumbers'>;
 
 interface BackendOptions {
   readonly startServer: () => Promise<RedisServer>;
   readonly startCluster: () => Promise<readonly RedisServer[]>;
+  readonly login?: Login;
 }
 
 /** Makes backends that share one server and one cluster, each started when first wanted. */
-export function createBackends({ startServer, startCluster }: BackendOptions): (kind: ClientKind) => Promise<Backend> {
+export function createBackends({ startServer, startCluster, login }: BackendOptions): (kind: ClientKind) => Promise<Backend> {
   const open: Connected[] = [];
   const single = once(async () => [await startServer()]);
   const cluster = once(startCluster);
@@ -47,21 +54,21 @@ export function createBackends({ startServer, startCluster }: BackendOptions): (
   });
   return async ({ isCluster, connect }) => {
     const servers = await (isCluster ? cluster() : single());
-    const connected = await connect(first(servers));
+    const connected = await connect(first(servers), login);
     open.push(connected);
     return { client: connected.client, servers, command: (line) => commandOfOwner(servers, line) };
   };
 }
 
-export async function connectRedis({ url }: RedisServer): Promise<Connected> {
-  const client = createClient({ url, socket: { reconnectStrategy: RETRY_MS } });
+export async function connectRedis({ url }: RedisServer, login?: Login): Promise<Connected> {
+  const client = createClient({ url, ...login, socket: { reconnectStrategy: RETRY_MS } });
   client.on('error', () => {});
   await client.connect();
   return { client, close: () => client.destroy() };
 }
 
-async function connectRedisCluster({ url }: RedisServer): Promise<Connected> {
-  const client = createCluster({ rootNodes: [{ url }], defaults: { socket: { reconnectStrategy: RETRY_MS } } });
+async function connectRedisCluster({ url }: RedisServer, login?: Login): Promise<Connected> {
+  const client = createCluster({ rootNodes: [{ url }], defaults: { ...login, socket: { reconnectStrategy: RETRY_MS } } });
   client.on('error', () => {});
   await client.connect();
   return { client, close: () => client.destroy() };
@@ -74,8 +81,8 @@ export async function connectIoredis({ port }: RedisServer, options: IoredisOpti
   return { client, close: () => client.disconnect() };
 }
 
-async function connectIoredisCluster({ port }: RedisServer): Promise<Connected> {
-  const options = { lazyConnect: true, clusterRetryStrategy: () => RETRY_MS };
+async function connectIoredisCluster({ port }: RedisServer, login?: Login): Promise<Connected> {
+  const options = { lazyConnect: true, clusterRetryStrategy: () => RETRY_MS, redisOptions: { ...login } };
   const client = new Cluster([{ host: '127.0.0.1', port }], options);
   client.on('error', () => {});
   await client.connect();
