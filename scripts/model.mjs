@@ -95,7 +95,7 @@ const model = fileURLToPath(new URL('../packages/token-cache/model/flight-and-le
 const AT_ONCE = 2;
 const MEMORY_MIB = 450;
 const LONGEST_PATH = 10_000;
-const TIMEOUT_MS = 120_000;
+const TIMEOUT_MS = 300_000;
 const execute = promisify(execFile);
 
 const scratch = mkdtempSync(join(tmpdir(), 'client-credentials-'));

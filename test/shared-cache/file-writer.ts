@@ -31,7 +31,7 @@ export async function writeUntilKilled(store: Store, name: string): Promise<neve
       if (read === undefined || read < expiresAtMs) throw new Error(`${name} expires at ${read}, after one that expires at ${expiresAtMs}`);
     } catch (error) {
       // It waited too long for its turn, and was not written.
-      if (!(error instanceof TokenCacheError && error.code === 'store_timeout')) throw error;
+      if (!(error instanceof TokenCacheError && error.reason === 'contended')) throw error;
     }
   }
 }

@@ -85,7 +85,9 @@ byte kept[N];
 bool flying[N];
 bool discarded[N];             /* the flight, by `delete` */
 byte rejected[N];              /* the value that was rejected last */
+bool replaces[N];              /* the request of the flight rejects a value */
 bool waiting[N];
+bool rejects[N];               /* the call, and with it the flight that it begins */
 bool waitsForNext[N];          /* the flight was discarded before the call came */
 byte rejections;
 
@@ -129,7 +131,8 @@ inline handOut(value) {
 
 inline takeOff() {
   flying[ME] = true;
-  discarded[ME] = false
+  discarded[ME] = false;
+  replaces[ME] = rejects[ME]
 }
 
 /* get: the callers of a process, one after another. */
@@ -138,9 +141,11 @@ active [N] proctype Caller() {
   do
   :: atomic { runs && !waiting[ME] && calls < GETS ->
       calls++;
+      rejects[ME] = false;
       if
       :: kept[ME] != NONE && rejections < REJECTIONS ->
         rejections++;
+        rejects[ME] = true;
         rejected[ME] = kept[ME];
         forbid(kept[ME]);
         kept[ME] = NONE
@@ -308,7 +313,7 @@ acquire:
       :: discarded[ME] && !broken(DISCARDED_IS_KEPT) -> storeWork[ME]!RELEASE, NONE, lease
       :: else ->
         kept[ME] = acquired;
-        storeWork[ME]!(rejected[ME] == NONE -> WRITE : REPLACE), acquired, lease
+        storeWork[ME]!(replaces[ME] -> REPLACE : WRITE), acquired, lease
       fi;
       isDiscarded = discarded[ME];
       land(acquired, false);
