@@ -80,7 +80,7 @@ function keepRenewing(lease: Lease, onLost: () => void): () => void {
 
 /** How long the others wait for a holder that has died. */
 const LEASE_MS = 5_000;
-/** So that a lease outlives two renewals that came to nothing. */
+/** So that a lease outlives two renewals that came to nothing, from a store that answers the others at once. */
 const RENEW_EVERY_MS = 1_500;
 const SHORTEST_POLL_MS = 50;
 const LONGEST_POLL_MS = 500;

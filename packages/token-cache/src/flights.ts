@@ -6,9 +6,9 @@ import { TokenCacheError } from './errors.ts';
 import { type Events, errorName } from './events.ts';
 import { Flight } from './flight.ts';
 import { type Expiring, freshnessBetween } from './freshness.ts';
+import type { LatestByKey } from './latest-by-key.ts';
 import type { Settings } from './options.ts';
 import type { Refusals } from './refusals.ts';
-import type { Rejections } from './rejections.ts';
 import type { SharedValues } from './shared-values.ts';
 import type { StoreWork } from './store-work.ts';
 import type { GetOptions } from './token-cache.ts';
@@ -26,7 +26,8 @@ export interface Ground<V extends Expiring> {
   readonly events: Events;
   readonly entries: Entries<V>;
   readonly refusals: Refusals;
-  readonly rejections: Rejections<V>;
+  /** The latest value of each key that a caller has rejected. */
+  readonly rejections: LatestByKey<V>;
   readonly shared: SharedValues<V> | undefined;
   readonly storeWork: StoreWork<V> | undefined;
 }
@@ -134,7 +135,7 @@ export class Flights<V extends Expiring> {
     const { settings, entries, rejections } = this.#ground;
     const found = await shared.read(key, { beyondMs: entries.get(key)?.expiresAtMs });
     if (found === undefined) return undefined;
-    const rejected = rejections.of(key);
+    const rejected = rejections.get(key);
     if (rejected !== undefined && shared.isSame(found, rejected)) {
       if (removing) await shared.delete(key).catch(() => {});
       return undefined;

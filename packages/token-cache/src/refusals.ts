@@ -1,5 +1,6 @@
 /** Permanent refusals, remembered briefly: asking again with the same credential would only be refused again. */
 import { TokenCacheError } from './errors.ts';
+import { LatestByKey } from './latest-by-key.ts';
 
 interface Refusal {
   readonly refusalKey: string;
@@ -9,7 +10,7 @@ interface Refusal {
 
 /** The latest refusal of each key, at most a thousand of them. */
 export class Refusals {
-  readonly #byKey = new Map<string, Refusal>();
+  readonly #byKey = new LatestByKey<Refusal>({ most: 1_000 });
   readonly #refusalMs: number;
 
   constructor({ refusalMs }: { refusalMs: number }) {
@@ -17,9 +18,6 @@ export class Refusals {
   }
 
   remember(key: string, { refusalKey, error, nowMs }: { refusalKey: string; error: unknown; nowMs: number }): void {
-    this.#byKey.delete(key);
-    const [oldest] = this.#byKey.keys();
-    if (this.#byKey.size >= MOST_REFUSALS && oldest !== undefined) this.#byKey.delete(oldest);
     this.#byKey.set(key, { refusalKey, error, untilMs: nowMs + this.#refusalMs });
   }
 
@@ -42,5 +40,3 @@ export class Refusals {
     this.#byKey.clear();
   }
 }
-
-const MOST_REFUSALS = 1_000;

@@ -6,10 +6,10 @@ import { TokenCacheError } from './errors.ts';
 import { Events } from './events.ts';
 import { Flights, isRefusedRecently, type KeyFlight, type Outcome } from './flights.ts';
 import { type Expiring, freshnessBetween } from './freshness.ts';
+import { LatestByKey } from './latest-by-key.ts';
 import { invalid } from './option-checks.ts';
 import { readOptions, type Settings, type TokenCacheOptions } from './options.ts';
 import { Refusals } from './refusals.ts';
-import { Rejections } from './rejections.ts';
 import { SharedValues } from './shared-values.ts';
 import { StoreWork } from './store-work.ts';
 import type { GetOptions, Inspection, TokenCache } from './token-cache.ts';
@@ -27,7 +27,8 @@ class SingleFlightCache<V extends Expiring> implements TokenCache<V> {
   readonly #refusals: Refusals;
   readonly #shared: SharedValues<V> | undefined;
   readonly #storeWork: StoreWork<V> | undefined;
-  readonly #rejections = new Rejections<V>();
+  /** What callers have rejected, which could still come back from the store. */
+  readonly #rejections = new LatestByKey<V>({ most: 1_000 });
   readonly #flights: Flights<V>;
   readonly #abortListeners = new AbortListeners();
   #closed = false;
@@ -66,8 +67,7 @@ class SingleFlightCache<V extends Expiring> implements TokenCache<V> {
     const { acquire, signal, forceRefresh = false } = request;
     if (typeof acquire !== 'function') throw invalid('acquire', acquire, 'a function');
     signal?.throwIfAborted();
-    // Only what a store may still hold can come back.
-    if (this.#shared !== undefined && request.rejected !== undefined) this.#rejections.remember(key, request.rejected);
+    if (this.#shared !== undefined && request.rejected !== undefined) this.#rejections.set(key, request.rejected);
     const wasRejected = this.#dropRejected(key, request);
 
     const kept = this.#entries.get(key);

@@ -12,7 +12,8 @@ export interface Wait<T> {
 }
 
 /**
- * What `ask` brings in time, which is longer where this very process was too busy to look. Its signal aborts when the wait is over, and how it ends after that is nobody's unhandled rejection.
+ * What `ask` brings in time, which is longer where this very process was too busy to look. Its signal aborts when the wait is over,
+ * and how it ends after that is nobody's unhandled rejection.
  *
  * @throws {TokenCacheError} `store_timeout`
  * @throws the reason of the signal

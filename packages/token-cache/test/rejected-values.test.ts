@@ -1,6 +1,5 @@
 /** A value that proved useless goes from the store as well, and is given to nobody again. */
 import { expect, test } from 'vitest';
-import { Rejections } from '../src/rejections.ts';
 import { createSharing, inStore } from './sharing.ts';
 import { createSource, HOUR_MS, settled, unexpected, value } from './support.ts';
 
@@ -90,10 +89,4 @@ test('a rejected value does not come back from the store, even when the flight t
   await rejecting;
   await settled();
   expect((await cache.get('key', { acquire: async () => value('new') })).name).toBe('new');
-});
-
-test('a thousand rejections are remembered, and the oldest give way', async () => {
-  const rejections = new Rejections<string>();
-  for (let key = 0; key <= 1_000; key += 1) rejections.remember(`${key}`, 'value');
-  expect([rejections.of('0'), rejections.of('1'), rejections.of('1000')]).toEqual([undefined, 'value', 'value']);
 });
