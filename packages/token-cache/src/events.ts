@@ -52,14 +52,16 @@ export function publish<N extends keyof TokenCacheEvents>(name: N, event: () => 
 /** The events of one cache. */
 export class Events {
   readonly #cache: string;
+  readonly #keyPrefix: string;
 
-  constructor(cache: string) {
+  constructor(cache: string, { keyPrefix = '' }: { keyPrefix?: string } = {}) {
     this.#cache = cache;
+    this.#keyPrefix = keyPrefix;
   }
 
   publish<N extends EntryEventName>(name: N, key: string, fields: Omit<TokenCacheEvents[N], keyof EntryEvent>): void {
     const to = CHANNELS[name];
-    if (to.hasSubscribers) to.publish({ cache: this.#cache, entry: entryName(key), ...fields });
+    if (to.hasSubscribers) to.publish({ cache: this.#cache, entry: entryName(this.#keyPrefix + key), ...fields });
   }
 
   /** On the way that nearly every call takes. */

@@ -25,6 +25,11 @@ export interface TokenCacheOptions<V extends Expiring = Expiring> {
   readonly store?: Store | undefined;
   /** Turns values into bytes for the store, and back. Goes with a store. */
   readonly codec?: Codec<V> | undefined;
+  /**
+   * Stands before every key in the store: what its caches do not share is told apart by it, though their own keys be the same.
+   * Default: nothing.
+   */
+  readonly storeKeyPrefix?: string | undefined;
   /** How long one operation of the store may take. Default 1 000 ms. */
   readonly storeTimeoutMs?: number | undefined;
   /** How long a store that failed is left alone. Default 30 000 ms. */
@@ -58,6 +63,7 @@ export interface Settings<V extends Expiring> {
 interface Sharing<V> {
   readonly store: Store;
   readonly codec: Codec<V>;
+  readonly keyPrefix: string;
   readonly timeoutMs: number;
   readonly retryAfterMs: number;
 }
@@ -92,7 +98,7 @@ export function readOptions<V extends Expiring>(options: TokenCacheOptions<V>): 
 }
 
 function readSharing<V extends Expiring>(options: TokenCacheOptions<V>): Sharing<V> | undefined {
-  const { store, codec, storeTimeoutMs = 1_000, storeRetryAfterMs = 30_000 } = options;
+  const { store, codec, storeKeyPrefix = '', storeTimeoutMs = 1_000, storeRetryAfterMs = 30_000 } = options;
   if (store === undefined) return undefined;
   if (typeof codec?.encode !== 'function' || typeof codec.decode !== 'function') {
     throw invalid(
@@ -102,9 +108,10 @@ function readSharing<V extends Expiring>(options: TokenCacheOptions<V>): Sharing
     );
   }
   expectStore('store', store);
+  if (typeof storeKeyPrefix !== 'string') throw invalid('storeKeyPrefix', storeKeyPrefix, 'a text');
   expectWithin('storeTimeoutMs', storeTimeoutMs, [1, LONGEST_TIMER_MS]);
   expectWithin('storeRetryAfterMs', storeRetryAfterMs, [0, Number.MAX_SAFE_INTEGER]);
-  return { store, codec, timeoutMs: storeTimeoutMs, retryAfterMs: storeRetryAfterMs };
+  return { store, codec, keyPrefix: storeKeyPrefix, timeoutMs: storeTimeoutMs, retryAfterMs: storeRetryAfterMs };
 }
 
 /** A judge that fails itself has judged nothing. */

@@ -15,20 +15,24 @@ export interface Codec<V> {
 
 export interface SharedValuesOptions<V> extends GuardedStoreOptions {
   readonly codec: Codec<V>;
+  /** Stands before the cache's keys. */
+  readonly keyPrefix: string;
 }
 
 export class SharedValues<V extends Expiring> {
   readonly #store: GuardedStore;
   readonly #codec: Codec<V>;
+  readonly #keyPrefix: string;
   readonly #cache: string;
   readonly #now: () => number;
   readonly #retryAfterMs: number;
   #failedWrites = 0;
   #leasesAgainAtMs = 0;
 
-  constructor({ codec, ...options }: SharedValuesOptions<V>) {
+  constructor({ codec, keyPrefix, ...options }: SharedValuesOptions<V>) {
     this.#store = new GuardedStore(options);
     this.#codec = codec;
+    this.#keyPrefix = keyPrefix;
     this.#cache = options.cache;
     this.#now = options.now;
     this.#retryAfterMs = options.retryAfterMs;
@@ -40,11 +44,12 @@ export class SharedValues<V extends Expiring> {
 
   /** The value of a key that has not expired; `undefined` for none, for one that cannot be read, and when the store fails. Never rejects. */
   async read(key: string, { beyondMs }: { beyondMs?: number | undefined } = {}): Promise<V | undefined> {
-    const bytes = await this.#store.read(entryName(key), { key, beyondMs }).catch(nothing);
+    const { name, wholeKey } = this.#place(key);
+    const bytes = await this.#store.read(name, { key: wholeKey, beyondMs }).catch(nothing);
     if (bytes === undefined) return undefined;
-    const value = this.#open(key, bytes);
+    const value = this.#open(wholeKey, bytes);
     if (value !== undefined) return this.#now() < value.expiresAtMs ? value : undefined;
-    this.#failed(key, { operation: 'read', error: 'corrupt' });
+    this.#failed(name, { operation: 'read', error: 'corrupt' });
     // What cannot be read makes way at once, so that the value to come is not held off by its later expiry.
     await this.delete(key).catch(nothing);
     return undefined;
@@ -53,10 +58,11 @@ export class SharedValues<V extends Expiring> {
   /** Leaves a value for others. `replace`: even if the one that is there expires later. Never rejects. */
   async write(key: string, value: V, { replace }: { replace: boolean }): Promise<void> {
     const { expiresAtMs } = value;
+    const { name, wholeKey } = this.#place(key);
     try {
-      const bytes = this.#encode(key, value);
+      const bytes = this.#encode(value, { name, wholeKey });
       if (replace) await this.delete(key).catch(nothing);
-      await this.#store.write(entryName(key), { key, bytes, expiresAtMs });
+      await this.#store.write(name, { key: wholeKey, bytes, expiresAtMs });
       this.#failedWrites = 0;
     } catch {
       this.#failedWrites += 1;
@@ -66,7 +72,7 @@ export class SharedValues<V extends Expiring> {
 
   /** @throws what the store rejects with, and `store_timeout`: who removes a value wants to know that it is still there */
   delete(key: string): Promise<void> {
-    return this.#store.delete(entryName(key));
+    return this.#store.delete(this.#place(key).name);
   }
 
   /**
@@ -77,7 +83,7 @@ export class SharedValues<V extends Expiring> {
     const leftMs = this.#leasesAgainAtMs - this.#now();
     if (!this.#store.grantsLeases || (leftMs > 0 && leftMs <= this.#retryAfterMs)) return 'none';
     try {
-      const lease = await this.#store.lease(entryName(key), ttlMs);
+      const lease = await this.#store.lease(this.#place(key).name, ttlMs);
       if (lease === undefined) return 'held';
       // A renewal that fails tells nothing of the lease, which lives on for a while: the next one may succeed.
       return { renew: () => lease.renew().catch(() => true), release: () => lease.release().catch(nothing) };
@@ -95,17 +101,22 @@ export class SharedValues<V extends Expiring> {
     }
   }
 
-  #encode(key: string, value: V): Uint8Array {
+  #place(key: string): Place {
+    const wholeKey = this.#keyPrefix + key;
+    return { name: entryName(wholeKey), wholeKey };
+  }
+
+  #encode(value: V, { name, wholeKey }: Place): Uint8Array {
     try {
-      return buildEnvelope(key, { expiresAtMs: value.expiresAtMs, payload: this.#codec.encode(value) });
+      return buildEnvelope(wholeKey, { expiresAtMs: value.expiresAtMs, payload: this.#codec.encode(value) });
     } catch (error) {
-      this.#failed(key, { operation: 'write', error: errorName(error) });
+      this.#failed(name, { operation: 'write', error: errorName(error) });
       throw error;
     }
   }
 
-  #open(key: string, bytes: Uint8Array): V | undefined {
-    const envelope = readEnvelope(key, bytes);
+  #open(wholeKey: string, bytes: Uint8Array): V | undefined {
+    const envelope = readEnvelope(wholeKey, bytes);
     if (envelope === undefined) return undefined;
     try {
       const value = this.#codec.decode(envelope.payload);
@@ -115,9 +126,15 @@ export class SharedValues<V extends Expiring> {
     }
   }
 
-  #failed(key: string, failure: { readonly operation: 'read' | 'write'; readonly error: string }): void {
-    publish('store-failure', () => ({ cache: this.#cache, entry: entryName(key), ...failure }));
+  #failed(name: string, failure: { readonly operation: 'read' | 'write'; readonly error: string }): void {
+    publish('store-failure', () => ({ cache: this.#cache, entry: name, ...failure }));
   }
+}
+
+/** Where the store keeps a value. */
+interface Place {
+  readonly name: string;
+  readonly wholeKey: string;
 }
 
 function nothing(): undefined {

@@ -35,7 +35,7 @@ class SingleFlightCache<V extends Expiring> implements TokenCache<V> {
 
   constructor(settings: Settings<V>) {
     const { now, name, sharing } = settings;
-    const events = new Events(name);
+    const events = new Events(name, sharing);
     const entries = new Entries<V>({ ...settings, onEviction: (key, reason) => events.publish('eviction', key, { reason }) });
     const refusals = new Refusals(settings);
     const shared = sharing && new SharedValues<V>({ ...sharing, cache: name, now });
