@@ -8,7 +8,7 @@ import {
   TokenResponseError,
 } from '@client-credentials/protocol';
 import { createTokenCache, type Inspection, type TokenCache, TokenCacheError } from '@client-credentials/token-cache';
-import { type DiscoveredServer, discover } from './authority/discover.ts';
+import type { DiscoveredServer } from './authority/authority.ts';
 import { tokenKey } from './cache-key.ts';
 import { TokenSourceError } from './errors.ts';
 import { readOptions, type Settings, type TokenSourceOptions } from './options.ts';
@@ -122,8 +122,10 @@ class CachingTokenSource implements TokenSource {
 
   async #discoveredServer(signal: AbortSignal): Promise<AuthorizationServer> {
     const { authority, attemptTimeoutMs, now } = this.#settings;
-    const acquire = (flight: AbortSignal): Promise<DiscoveredServer> =>
-      discover(authority, { transport: this.#transport, signal: flight, timeoutMs: attemptTimeoutMs, now });
+    const acquire = async (flight: AbortSignal): Promise<DiscoveredServer> => {
+      if (authority.discover === undefined) throw new TokenSourceError('invalid_configuration', 'The authority names no server');
+      return authority.discover({ transport: this.#transport, signal: flight, timeoutMs: attemptTimeoutMs, now });
+    };
     return (await this.#servers.get(authority.issuer, { acquire, signal })).server;
   }
 }

@@ -1,5 +1,5 @@
 /** Microsoft Entra ID as the authority: a cloud and one real tenant. */
-import { type Cloud, entraServer, isKnownLoginHost, isLoopbackHost } from '@client-credentials/protocol';
+import { type Cloud, cloudOfHost, entraServer, isKnownLoginHost, isLoopbackHost } from '@client-credentials/protocol';
 import { TokenSourceError } from '../errors.ts';
 import type { Authority } from './authority.ts';
 
@@ -30,5 +30,13 @@ export function entra(options: {
       `The authority host "${host}" is none of Microsoft's known ones; if credentials may go there, say so with trustAuthorityHost (for the environment: trustedAuthorityHosts)`,
     );
   }
-  return { kind: 'entra', issuer: server.issuer, server, metadataUrls: [], allowHttpLoopback: options.allowHttpLoopback === true };
+  const cloud = cloudOfHost(host);
+  return {
+    kind: 'entra',
+    issuer: server.issuer,
+    ...(server.tenant !== undefined && { tenant: server.tenant }),
+    ...(cloud !== undefined && { cloud }),
+    server,
+    forTenant: (tenant) => entra({ ...options, tenant }),
+  };
 }

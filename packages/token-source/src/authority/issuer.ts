@@ -2,6 +2,7 @@
 import { oauthMetadataUrl, openidConfigurationUrl, parseEndpoint, parseIssuer } from '@client-credentials/protocol';
 import { TokenSourceError } from '../errors.ts';
 import type { Authority } from './authority.ts';
+import { discover } from './discover.ts';
 
 /**
  * The authorization server that calls itself by this URL.
@@ -24,7 +25,6 @@ export function issuer(
 ): Authority {
   const { tokenEndpoint, discovery, allowHttpLoopback = false } = options;
   parseIssuer(url, { allowHttpLoopback });
-  const authority = { kind: 'issuer', issuer: url, allowHttpLoopback } as const;
   if (tokenEndpoint !== undefined) {
     if (discovery !== undefined && discovery !== 'none') {
       throw new TokenSourceError(
@@ -33,11 +33,17 @@ export function issuer(
       );
     }
     parseEndpoint(tokenEndpoint, { name: 'The token endpoint', allowHttpLoopback });
-    return { ...authority, server: { profile: 'rfc', issuer: url, tokenEndpoint, allowHttpLoopback }, metadataUrls: [] };
+    return { kind: 'issuer', issuer: url, server: { profile: 'rfc', issuer: url, tokenEndpoint, allowHttpLoopback } };
   }
   if (discovery === 'none') {
     throw new TokenSourceError('invalid_configuration', 'Without discovery the token endpoint is not known; give a tokenEndpoint');
   }
-  const urls = { openid: openidConfigurationUrl(url), oauth: oauthMetadataUrl(url) };
-  return { ...authority, metadataUrls: discovery === undefined ? [urls.openid, urls.oauth] : [urls[discovery]] };
+  const publisher = { issuer: url, metadataUrls: METADATA_URLS[discovery ?? 'any'](url), allowHttpLoopback };
+  return { kind: 'issuer', issuer: url, discover: (context) => discover(publisher, context) };
 }
+
+const METADATA_URLS = {
+  any: (url: string): [string, ...string[]] => [openidConfigurationUrl(url), oauthMetadataUrl(url)],
+  openid: (url: string): [string] => [openidConfigurationUrl(url)],
+  oauth: (url: string): [string] => [oauthMetadataUrl(url)],
+} as const;

@@ -32,7 +32,8 @@ export function certificate(source: Value<CertificateSource>, options: Assertion
   let parsed: ParsedCertificate | undefined;
   return {
     kind: 'certificate',
-    async load({ nowMs }) {
+    async load({ now }) {
+      const nowMs = now();
       const text = await readSource(source);
       if (parsed === undefined || !isSameText(parsed.text, text)) parsed = parseCertificate(text, { nowMs, options });
       requireInForce(parsed.certificate, nowMs);
@@ -57,7 +58,13 @@ interface ParsedCertificate {
 function parseCertificate(text: CertificateText, { nowMs, options }: { nowMs: number; options: AssertionOverrides }): ParsedCertificate {
   const held = readCertificate({ ...text, nowMs });
   const authentication = privateKeyJwt({ certificate: held, ...options });
-  return { text, certificate: held, loaded: { authentication: () => authentication } };
+  const loaded: LoadedCredential = {
+    kind: 'certificate',
+    fingerprint: held.x5tS256,
+    expiresAtMs: held.notAfterMs,
+    authentication: () => authentication,
+  };
+  return { text, certificate: held, loaded };
 }
 
 async function readSource(source: Value<CertificateSource>): Promise<CertificateText> {

@@ -1,15 +1,39 @@
 /** How the application proves who it is: the interface that every credential keeps. */
-import type { AuthorizationServer, ClientAuthentication, MaybePromise } from '@client-credentials/protocol';
+import type { AuthorizationServer, ClientAuthentication, MaybePromise, TlsBinding } from '@client-credentials/protocol';
+import type { Authority } from '../authority/authority.ts';
+import type { Transport } from '../transport/transport.ts';
 
 /** What a credential may need to be loaded. */
 export interface CredentialContext {
-  /** Epoch milliseconds. */
-  readonly nowMs: number;
+  /** Who is to be convinced. Entra: with the tenant that is asked for the token. */
+  readonly authority: Authority;
+  readonly clientId: string;
+  /** Ends the loading; what was loaded is dropped. */
   readonly signal: AbortSignal;
+  /** The clock, epoch milliseconds. */
+  readonly now: () => number;
+  readonly random: () => number;
+  readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
+  /** Sends what the credential itself has to ask for. */
+  readonly transport: Pick<Transport, 'send'>;
+  /** For one such request, milliseconds. */
+  readonly timeoutMs: number;
+  /** Whether the server has refused a credential with this fingerprint of late. */
+  readonly isRefused: (fingerprint: string) => boolean;
 }
 
 /** A credential that was read and checked, ready to authenticate one request. */
 export interface LoadedCredential {
+  /** Which kind of credential this is; the one that serves, where there are several to choose from. */
+  readonly kind: string;
+  /** The same as long as the credential is: another secret, certificate or token has another one. Tells nothing of what is secret. */
+  readonly fingerprint: string;
+  /** When it ceases to be valid, epoch milliseconds, where that is known. */
+  readonly expiresAtMs?: number;
+  /** What the connection to the token endpoint shows. RFC 8705. */
+  readonly tls?: TlsBinding;
+  /** Whether the tokens it gets are bound to what the connection shows. RFC 8705 §3. */
+  readonly bindsTokens?: boolean;
   /** The client authentication method to use with this server. */
   authentication(server: AuthorizationServer): ClientAuthentication;
 }

@@ -8,6 +8,7 @@ import {
   requireSecret,
 } from '@client-credentials/protocol';
 import type { Credential } from './credential.ts';
+import { createFingerprint } from './fingerprint.ts';
 import { currentValue, type Value } from './value.ts';
 
 /** How a secret travels. */
@@ -27,12 +28,13 @@ export interface SecretOptions {
  */
 export function secret(value: Value<string>, options: SecretOptions = {}): Credential {
   if (typeof value !== 'function') requireSecret(value);
+  const fingerprint = createFingerprint();
   return {
     kind: 'secret',
     async load() {
       const text = await currentValue(value, 'client secret');
       requireSecret(text);
-      return { authentication: (server) => authenticationWith(text, options, server) };
+      return { kind: 'secret', fingerprint: fingerprint(text), authentication: (server) => authenticationWith(text, options, server) };
     },
   };
 }

@@ -7,10 +7,7 @@ import { nextStep } from './next-step.ts';
 /** How long and how often to try. */
 export interface RetryContext extends RequestContext {
   readonly maxAttempts: number;
-  readonly attemptTimeoutMs: number;
   readonly deadlineMs: number;
-  readonly random: () => number;
-  readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
 }
 
 /**

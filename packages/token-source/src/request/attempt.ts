@@ -6,13 +6,18 @@ import {
   readTokenResponse,
   type TokenParameters,
 } from '@client-credentials/protocol';
+import type { Authority } from '../authority/authority.ts';
 import type { Credential } from '../credential/credential.ts';
 import type { Transport } from '../transport/transport.ts';
 
 /** What all requests of one token source share. */
 export interface RequestContext {
   readonly clientId: string;
+  readonly authority: Authority;
   readonly credential: Credential;
+  readonly attemptTimeoutMs: number;
+  readonly random: () => number;
+  readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
   readonly parameters: TokenParameters;
   readonly transport: Transport;
   /** The server to ask; it may have to be discovered. */
@@ -39,7 +44,7 @@ export interface Attempt {
 export async function attemptToken(context: RequestContext, { scopes, attempts, signal, timeoutMs }: Attempt): Promise<AccessToken> {
   const { clientId, credential, parameters, transport, now, uniqueId } = context;
   // First, so that a bad credential is known before a metadata endpoint is asked.
-  const loaded = await credential.load({ nowMs: now(), signal });
+  const loaded = await credential.load({ ...context, timeoutMs: context.attemptTimeoutMs, isRefused: () => false, signal });
   const server = await context.server(signal);
   const asked = { ...parameters, scope: scopes };
   const requestedAtMs = now();
@@ -53,6 +58,6 @@ export async function attemptToken(context: RequestContext, { scopes, attempts, 
     // Entra: finds this very attempt in the tenant's sign-in logs.
     ...(server.profile === 'entra' && { correlationId: uniqueId() }),
   });
-  const response = await transport.send({ ...request, signal, timeoutMs });
+  const response = await transport.send({ ...request, tls: loaded.tls, signal, timeoutMs });
   return readTokenResponse(response, { ...asked, server, clientId, request, requestedAtMs, receivedAtMs: now(), attempts });
 }

@@ -1,14 +1,18 @@
 /** Sends one request to a token or metadata endpoint, and reads its whole answer under bounds. The only I/O of this package. */
-import { type HttpResponse, unreadableAnswer } from '@client-credentials/protocol';
+import { type HttpResponse, type TlsBinding, unreadableAnswer } from '@client-credentials/protocol';
 import { TokenSourceError } from '../errors.ts';
 import { networkError } from './network-error.ts';
 
 /** One request, as plain data. */
-interface HttpRequest {
+export interface HttpRequest {
   readonly url: string;
   readonly method: 'GET' | 'POST';
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** What the connection shows, and to nobody else. */
+  readonly tls?: TlsBinding | undefined;
+  /** Whether it goes straight to its host, past any proxy: it is for this machine or its platform. */
+  readonly direct?: boolean | undefined;
   /** Ends the attempt; it rejects with the signal's reason. */
   readonly signal: AbortSignal;
   /** Until when the whole answer must be there, in milliseconds from now. */
