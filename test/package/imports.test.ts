@@ -15,7 +15,14 @@ test.each([
   ['token-cache/encrypted', ['node:crypto', 'node:diagnostics_channel', 'node:util/types']],
   [
     'token-source',
-    ['@client-credentials/protocol', '@client-credentials/token-cache', 'node:crypto', 'node:fs/promises', 'node:timers/promises'],
+    [
+      '@client-credentials/protocol',
+      '@client-credentials/token-cache',
+      'node:crypto',
+      'node:diagnostics_channel',
+      'node:fs/promises',
+      'node:timers/promises',
+    ],
   ],
   ['api-caller', ['@client-credentials/protocol', 'node:crypto', 'node:stream', 'node:timers/promises']],
   ['protocol/pkcs12', ['node:crypto']],
@@ -27,7 +34,7 @@ test.each([
   ['protocol', []],
   ['protocol/pkcs12', ['node-forge']],
   ['token-cache', []],
-  ['token-source', ['undici']],
+  ['token-source', ['@client-credentials/protocol/pkcs12', 'undici']],
   ['api-caller', ['undici']],
 ])('on first use, %s loads %j', async (name, allowed) => {
   expect((await importsOf(name)).onUse).toEqual(allowed);

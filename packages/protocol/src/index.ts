@@ -41,6 +41,7 @@ export { clientSecretPost } from './client-authentication/client-secret-post.ts'
 export { privateKeyJwt } from './client-authentication/private-key-jwt.ts';
 export { selfSignedTlsClientAuth } from './client-authentication/self-signed-tls-client-auth.ts';
 export { tlsClientAuth } from './client-authentication/tls-client-auth.ts';
+export { type AuthenticatedEndpoint, endpointFor } from './client-authentication/endpoint.ts';
 export { requireClientId } from './client-id.ts';
 
 // The token request: RFC 6749 §4.4.2.
@@ -61,7 +62,7 @@ export type { TokenBinding } from './token-binding.ts';
 
 // The token response: RFC 6749 §5.
 
-export type { HttpResponse } from './http-response.ts';
+export { type HttpResponse, headerValue } from './http-response.ts';
 export { type AccessToken, createAccessToken, type TokenType } from './token-response/access-token.ts';
 export { type AnswerContext, type AnswerHead, unreadableAnswer } from './token-response/refusal.ts';
 export { readTokenResponse, type TokenResponseContext } from './token-response/token-response.ts';
@@ -85,7 +86,7 @@ export { parseHttpDate, parseRetryAfter } from './retry/retry-after.ts';
 
 // Microsoft Entra ID.
 
-export { type AdminConsent, buildAdminConsentUrl, readAdminConsentAnswer } from './entra/admin-consent.ts';
+export { type AdminConsent, adminConsentLink, buildAdminConsentUrl, readAdminConsentAnswer } from './entra/admin-consent.ts';
 export { type EntraServerOptions, entraServer } from './entra/authority.ts';
 export { type Cloud, type CloudFacts, cloudFacts, cloudOfHost, isKnownLoginHost } from './entra/clouds.ts';
 export { ConsentError } from './entra/consent-error.ts';

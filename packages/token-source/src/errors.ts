@@ -5,10 +5,13 @@ export type TokenSourceErrorCode =
   | 'invalid_configuration'
   | 'credential_unavailable'
   | 'untrusted_authority'
+  | 'tenant_not_allowed'
   | 'network'
   | 'redirected'
   | 'timeout'
   | 'throttled'
+  | 'refused_recently'
+  | 'contradictory_token'
   | 'closed';
 
 /** It says what happened, with which value, and what to do; it never holds a request, a response, a secret or a token. */

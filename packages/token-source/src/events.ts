@@ -24,6 +24,8 @@ export interface TokenSourceEvents {
     readonly host?: string;
     /** Which kind of credential served. */
     readonly credential: string;
+    /** When that credential ends, epoch milliseconds, where that is known. */
+    readonly credentialExpiresAtMs?: number;
     /** Counted from 1. */
     readonly attempt: number;
     readonly outcome: 'token' | 'refused' | 'failed';

@@ -1,21 +1,11 @@
 /** Gets tokens and keeps them: authority, credential, cache and protocol, joined. */
-import {
-  type AccessToken,
-  type AuthorizationServer,
-  parseScope,
-  requireDefaultScope,
-  type Scope,
-  TokenResponseError,
-} from '@client-credentials/protocol';
-import { createTokenCache, type Inspection, type TokenCache, TokenCacheError } from '@client-credentials/token-cache';
-import type { DiscoveredServer } from './authority/authority.ts';
-import { tokenKey } from './cache-key.ts';
-import { TokenSourceError } from './errors.ts';
-import { readOptions, type Settings, type TokenSourceOptions } from './options.ts';
-import { acquireToken, type RetryContext } from './request/acquire.ts';
-import { createFetchWire } from './transport/fetch-wire.ts';
-import { createTransport, type Transport } from './transport/transport.ts';
-import { createUndiciWire } from './transport/undici-wire.ts';
+import type { AccessToken, Scope } from '@client-credentials/protocol';
+import type { Inspection } from '@client-credentials/token-cache';
+import { sourceKey } from './cache-key.ts';
+import { CachingTokenSource } from './caching-token-source.ts';
+import { Events } from './events.ts';
+import { readOptions, type TokenSourceOptions } from './options.ts';
+import { TokenClient } from './request/token-client.ts';
 
 /** What one call may ask for beside the scope. */
 export interface GetTokenOptions {
@@ -23,9 +13,20 @@ export interface GetTokenOptions {
   signal?: AbortSignal | undefined;
   /** Until when this call waits, epoch milliseconds. */
   deadlineAtMs?: number | undefined;
+  /** Entra: another tenant than the authority's own, if the source may get tokens of it. */
+  tenant?: string | undefined;
+  /**
+   * The claims of an API's challenge, as JSON text. A new token is asked for with them, whatever is kept, and takes the place of the one
+   * that was. The same claims get the same token for 30 s.
+   */
+  claims?: string | undefined;
+  /** A claims request of the caller's own, as JSON text. Tokens with other claims are kept apart. */
+  callerClaims?: string | undefined;
+  /** Entra: promises to meet claims challenges (`cp1`). Such tokens are kept apart. Default: false. */
+  cae?: boolean | undefined;
   /** A token from this source that an API refused. If it is still kept, a new one is asked for; a newer one is given as it is. */
   rejectedToken?: AccessToken | undefined;
-  /** Asks for a new token whatever is kept. */
+  /** Asks for a new token whatever is kept, and though a refusal is remembered. */
   forceRefresh?: boolean | undefined;
 }
 
@@ -35,114 +36,54 @@ export interface TokenSource {
    * A token that is valid now: the kept one, or a new one. Callers that ask at once share one request.
    *
    * @param scope  space-delimited or a list, compared as a set. Entra: one `{resource}/.default`
-   * @throws {ProtocolError} for a bad scope, credential or certificate, before anything is sent
-   * @throws {TokenResponseError} when the server refused
-   * @throws {TokenSourceError} `credential_unavailable`, `network`, `redirected`, `timeout`, `throttled`, `closed`
+   * @throws {ProtocolError} for a bad scope, tenant, claims request, credential or certificate, before anything is sent
+   * @throws {TokenResponseError} when the server refused; `OnboardingError` if an administrator of the tenant can end that
+   * @throws {TokenSourceError} `tenant_not_allowed`, `credential_unavailable`, `untrusted_authority`, `network`, `redirected`, `timeout`,
+   *   `throttled`, `refused_recently`, `contradictory_token`, `closed`
    */
   getToken(scope?: Scope, options?: GetTokenOptions): Promise<AccessToken>;
   /** What is kept for this scope; `undefined` for nothing. Counts as no use. */
-  inspect(scope?: Scope): Inspection | undefined;
-  /** Drops the token of this scope, or all of them, after permissions changed or a credential was revoked. */
-  forget(filter?: { scope?: Scope | undefined }): Promise<void>;
+  inspect(scope?: Scope, options?: { tenant?: string | undefined }): Inspection | undefined;
+  /** Whether a token could be got now, for health probes. Rejects never. */
+  check(options?: CheckOptions): Promise<CheckReport>;
+  /** Drops the tokens of this scope, of this tenant, or all of them, after permissions changed or a credential was revoked. */
+  forget(filter?: { tenant?: string | undefined; scope?: Scope | undefined }): Promise<void>;
   /** Ends what is under way and frees the connections; later calls reject with `closed`. */
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
+export interface CheckOptions {
+  /** Whether the network may be asked: for metadata, for what the credential needs, and whether the store answers. Default: false. */
+  network?: boolean | undefined;
+}
+
+export interface CheckReport {
+  /** Whether there are no problems. */
+  readonly ok: boolean;
+  /** Whether the credential could be loaded, and has authenticated a request that was not sent. */
+  readonly canSign: boolean;
+  /** Whole days until the credential ends, where that is known. */
+  readonly credentialDaysLeft?: number;
+  /** When the last token came from the server, epoch milliseconds. */
+  readonly lastSuccessAtMs?: number;
+  /** How far the server's clock is ahead of this machine's, as far as it was learnt; milliseconds. */
+  readonly clockOffsetMs: number;
+  /** Whether the shared store answers; absent without one, or where the network was not to be asked. */
+  readonly storeReachable?: boolean;
+  /** What is wrong, in sentences. */
+  readonly problems: readonly string[];
+}
+
 /**
  * A token source. Nothing is read or sent before the first `getToken`.
  *
- * @throws {ProtocolError} `invalid_parameter`
+ * @throws {ProtocolError} `invalid_parameter`, `invalid_tenant`
  * @throws {TokenSourceError} `invalid_configuration`
  */
 export function createTokenSource(options: TokenSourceOptions): TokenSource {
-  return new CachingTokenSource(readOptions(options));
+  const settings = readOptions(options);
+  const events = new Events(settings.name);
+  const storeKeyPrefix = sourceKey({ ...settings, credentialKind: settings.credential.kind });
+  return new CachingTokenSource({ settings, events, origin: new TokenClient(settings, events), storeKeyPrefix });
 }
-
-class CachingTokenSource implements TokenSource {
-  readonly #settings: Settings;
-  readonly #transport: Transport;
-  readonly #tokens: TokenCache<AccessToken>;
-  readonly #servers: TokenCache<DiscoveredServer>;
-  readonly #retryContext: RetryContext;
-
-  constructor(settings: Settings) {
-    const { authority, deadlineMs, attemptTimeoutMs, now, random, dispatcher, ca, fetch } = settings;
-    this.#settings = settings;
-    const wire = fetch === undefined ? createUndiciWire({ dispatcher, ca, connectTimeoutMs: attemptTimeoutMs }) : createFetchWire(fetch);
-    this.#transport = createTransport({ wire, now });
-    // The attempts keep to the deadline themselves; the flight's own is for what heeds no signal, such as a function that hangs.
-    const flights = { flightTimeoutMs: deadlineMs + LAST_RESORT_MS, isPermanent: isRefusal, now, random };
-    this.#tokens = createTokenCache({ ...flights, maxEntries: settings.maxEntries, sizeOf: ({ value }) => value.length });
-    this.#servers = createTokenCache({ ...flights, maxEntries: 1 });
-    this.#retryContext = {
-      ...settings,
-      transport: this.#transport,
-      server: async (signal) => authority.server ?? this.#discoveredServer(signal),
-    };
-  }
-
-  async getToken(scope: Scope = '', options: GetTokenOptions = NO_OPTIONS): Promise<AccessToken> {
-    options.signal?.throwIfAborted();
-    // The way that nearly every call takes: one look-up, with the caller's own text as the key.
-    if (typeof scope === 'string' && options.rejectedToken === undefined && options.forceRefresh !== true) {
-      const token = this.#tokens.peek(scope);
-      if (token !== undefined) return token;
-    }
-    return this.#getToken(parseScope(scope), options);
-  }
-
-  inspect(scope?: Scope): Inspection | undefined {
-    return this.#tokens.inspect(tokenKey(parseScope(scope)));
-  }
-
-  async forget(filter: { scope?: Scope | undefined } = {}): Promise<void> {
-    if (filter.scope === undefined) await this.#tokens.clear();
-    else await this.#tokens.delete(tokenKey(parseScope(filter.scope)));
-  }
-
-  async close(): Promise<void> {
-    await Promise.all([this.#tokens.close(), this.#servers.close(), this.#transport.close()]);
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.close();
-  }
-
-  async #getToken(scopes: readonly string[], options: GetTokenOptions): Promise<AccessToken> {
-    const { signal, deadlineAtMs, rejectedToken, forceRefresh } = options;
-    if (this.#settings.authority.kind === 'entra') requireDefaultScope(scopes);
-    const acquire = (flight: AbortSignal): Promise<AccessToken> => acquireToken(this.#retryContext, scopes, flight);
-    try {
-      return await this.#tokens.get(tokenKey(scopes), { acquire, signal, deadlineAtMs, rejected: rejectedToken, forceRefresh });
-    } catch (error) {
-      throw error instanceof TokenCacheError ? sourceError(error, this.#settings) : error;
-    }
-  }
-
-  async #discoveredServer(signal: AbortSignal): Promise<AuthorizationServer> {
-    const { authority, attemptTimeoutMs, now } = this.#settings;
-    const acquire = async (flight: AbortSignal): Promise<DiscoveredServer> => {
-      if (authority.discover === undefined) throw new TokenSourceError('invalid_configuration', 'The authority names no server');
-      return authority.discover({ transport: this.#transport, signal: flight, timeoutMs: attemptTimeoutMs, now });
-    };
-    return (await this.#servers.get(authority.issuer, { acquire, signal })).server;
-  }
-}
-
-/** What rules out a token that is still valid: the server knows this client and will not have it. Nothing else does. */
-function isRefusal(error: unknown): boolean {
-  return error instanceof TokenResponseError && error.code === 'oauth_error' && !error.transient;
-}
-
-function sourceError(error: TokenCacheError, { deadlineMs }: Settings): TokenSourceError {
-  if (error.code === 'closed') return new TokenSourceError('closed', 'The token source was closed; create a new one');
-  const message =
-    error.code === 'deadline'
-      ? 'No token came before the deadlineAtMs of this call; the request goes on for the next one'
-      : `No token came within ${deadlineMs} ms; look for a function of the credential, or a sleep, that never ends`;
-  return new TokenSourceError('timeout', message, { transient: true });
-}
-
-const LAST_RESORT_MS = 1000;
-const NO_OPTIONS: GetTokenOptions = {};

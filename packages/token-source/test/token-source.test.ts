@@ -55,7 +55,7 @@ test('SEC-10: a thousand calls at once cause one request', async () => {
 
 test('SEC-10: a failure reaches all who wait, and the next call asks again', async () => {
   const loopback = await startLoopback((response, index, received) =>
-    index === 0 ? sendJson(response, { error: 'invalid_client' }, 401) : sendToken(response, index, received),
+    index === 0 ? sendJson(response, { error: 'access_denied' }, 403) : sendToken(response, index, received),
   );
   const { source } = sourceFor(loopback);
   const outcomes = await Promise.allSettled(Array.from({ length: 100 }, () => source.getToken('a')));
@@ -257,7 +257,7 @@ test.each([
   [{ dispatcher: new Agent(), fetch }, 'fetch'],
   [{ ca: [] }, 'ca'],
   [{ ca: 'no PEM' }, 'ca'],
-  [{ proxy: 'env' }, 'proxy'],
+  [{ proxies: 'env' }, 'proxies'],
   [{ authority: undefined }, 'authority'],
   [{ credential: undefined }, 'credential'],
 ])('the options %j are refused at once', (options, name) => {

@@ -50,6 +50,19 @@ export function buildAdminConsentUrl(options: {
   return `${origin}/${realm}/v2.0/adminconsent?${query}`;
 }
 
+/**
+ * The older form of that page, which asks for every permission of the registration and needs no redirect URI: a link to hand to an
+ * administrator of this tenant.
+ *
+ * @throws {ProtocolError} `invalid_tenant`, `invalid_url`, `invalid_parameter`
+ * @see Get access without a user: admin consent https://learn.microsoft.com/graph/auth-v2-service#step-3-request-administrator-consent
+ */
+export function adminConsentLink({ server, clientId }: { server: Pick<AuthorizationServer, 'issuer' | 'tenant'>; clientId: string }): string {
+  requireClientId(clientId);
+  const { origin } = parseIssuer(server.issuer, { allowHttpLoopback: true });
+  return `${origin}/${parseTenant(server.tenant as string)}/adminconsent?${encodeForm([['client_id', clientId]])}`;
+}
+
 /** What an administrator granted, by what the browser says. */
 export interface AdminConsent {
   /**

@@ -20,6 +20,8 @@ export interface CredentialContext {
   readonly timeoutMs: number;
   /** Whether the server has refused a credential with this fingerprint of late. */
   readonly isRefused: (fingerprint: string) => boolean;
+  /** Told of a credential that cannot serve, while another one does. */
+  readonly onSkipped: (kind: string, error: unknown) => void;
 }
 
 /** A credential that was read and checked, ready to authenticate one request. */
@@ -34,6 +36,8 @@ export interface LoadedCredential {
   readonly tls?: TlsBinding;
   /** Whether the tokens it gets are bound to what the connection shows. RFC 8705 §3. */
   readonly bindsTokens?: boolean;
+  /** Entra: the type of token to ask for, if it is not Bearer. */
+  readonly tokenType?: 'mtls_pop';
   /** The client authentication method to use with this server. */
   authentication(server: AuthorizationServer): ClientAuthentication;
 }
@@ -41,6 +45,8 @@ export interface LoadedCredential {
 /** Made by `secret`, `certificate` and their kin. */
 export interface Credential {
   readonly kind: string;
+  /** Whether the tokens it gets may be bound to it: then a renewed one gets tokens of its own. */
+  readonly bindsTokens?: boolean;
   /** Reads and checks the credential as it is now. Called once for every attempt, before anything is sent. */
   load(context: CredentialContext): MaybePromise<LoadedCredential>;
 }

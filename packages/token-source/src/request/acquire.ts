@@ -1,46 +1,132 @@
 /** Attempts at a token until one brings it, the failure is final, or the time is up. */
 import { type AccessToken, ProtocolError, TokenResponseError } from '@client-credentials/protocol';
+import type { Authority } from '../authority/authority.ts';
+import type { LoadedCredential } from '../credential/credential.ts';
 import { TokenSourceError, withAttempts } from '../errors.ts';
+import type { AskedToken } from '../token-origin.ts';
 import { attemptToken, type RequestContext } from './attempt.ts';
 import { nextStep } from './next-step.ts';
+import type { OwnTokens } from './own-token.ts';
+import type { Refusals } from './refusals.ts';
+import { isPropagating, Remedies, type RemedyContext } from './remedies.ts';
+import type { Throttle } from './throttle.ts';
 
-/** How long and how often to try. */
-export interface RetryContext extends RequestContext {
+/** How long and how often to try, and what earlier flights have learnt. */
+export interface RetryContext extends RequestContext, RemedyContext {
   readonly maxAttempts: number;
   readonly deadlineMs: number;
+  /** Whether a new federated credential is waited for. */
+  readonly federationPropagationRetry: boolean;
+  readonly throttle: Throttle;
+  readonly refusals: Refusals;
+  readonly ownTokens: OwnTokens;
+  /** Told of every credential that is loaded. */
+  readonly onLoaded: (loaded: LoadedCredential) => void;
+}
+
+/** The token that is wanted, and of whom. */
+export interface TokenAsk extends AskedToken {
+  readonly authority: Authority;
 }
 
 /**
  * A token, after as many attempts as it takes and may take. The last attempt is cut to what the deadline leaves.
  *
- * @throws {TokenSourceError} `throttled` when the server wants a longer wait than the deadline leaves; else what the last attempt threw
+ * @throws {TokenSourceError} `throttled` when the server wants a longer wait than the deadline leaves; `refused_recently`;
+ *   `contradictory_token`; else what the last attempt threw
  */
-export async function acquireToken(context: RetryContext, scopes: readonly string[], signal: AbortSignal): Promise<AccessToken> {
-  const { maxAttempts, attemptTimeoutMs, now, random, sleep } = context;
+export async function acquireToken(context: RetryContext, ask: TokenAsk, signal: AbortSignal): Promise<AccessToken> {
+  const { maxAttempts, attemptTimeoutMs, now, random, sleep, throttle } = context;
   const deadlineAtMs = now() + context.deadlineMs;
+  const refusedHere = new Map<string, unknown>();
+  const remedies = new Remedies(context);
   for (let attempts = 1; ; attempts += 1) {
-    try {
-      const timeoutMs = Math.max(1, Math.min(attemptTimeoutMs, deadlineAtMs - now()));
-      return await attemptToken(context, { scopes, attempts, signal, timeoutMs });
-    } catch (error) {
-      signal.throwIfAborted();
-      const step = nextStep({ ...failureOf(error), attempts, maxAttempts, nowMs: now(), deadlineAtMs, random: random() });
-      if (step.kind === 'throttled') throw throttled(step.retryAtMs, attempts, error);
-      if (step.kind === 'fail') throw error instanceof TokenSourceError ? withAttempts(error, attempts) : error;
-      await sleep(step.ms, signal);
+    await untilUnthrottled(context, ask, { deadlineAtMs, attempts, signal });
+    const timeoutMs = Math.max(1, Math.min(attemptTimeoutMs, deadlineAtMs - now()));
+    const onLoaded = (loaded: LoadedCredential): void => requireWorthTrying(context, ask, { loaded, refusedHere });
+    const outcome = await attemptToken(context, { ...ask, attempts, signal, timeoutMs, onLoaded });
+    if ('token' in outcome) {
+      throttle.forget(ask.tenant);
+      if (ask.authority.tenant !== undefined) context.ownTokens.require(outcome.token, { tenant: ask.authority.tenant });
+      return outcome.token;
     }
+    signal.throwIfAborted();
+
+    const { error, loaded } = outcome;
+    const failed = { ...judged(context, error), attempts, nowMs: now(), deadlineAtMs, random: random() };
+    if (failed.retryAfterMs !== undefined) throttle.remember(ask.tenant, { retryAfterMs: failed.retryAfterMs, nowMs: now() });
+    const remedy = attempts < MOST_REQUESTS ? remedies.find(outcome) : undefined;
+    if (remedy === 'credential' && loaded !== undefined) refusedHere.set(loaded.fingerprint, error);
+    if (remedy !== undefined) continue;
+    const step = nextStep({ ...failed, maxAttempts: failed.maxAttempts ?? maxAttempts });
+    if (step.kind === 'throttled') throw throttled({ retryAtMs: step.retryAtMs, attempts, cause: error });
+    if (step.kind === 'fail') {
+      remember(context, ask, { error, fingerprint: loaded?.fingerprint });
+      throw error instanceof TokenSourceError ? withAttempts(error, attempts) : error;
+    }
+    await sleep(step.ms, signal);
   }
 }
 
-function failureOf(error: unknown): { readonly transient: boolean; readonly retryAfterMs: number | undefined } {
+/** Throws the refusal that this credential has met already, in this flight or a moment ago. */
+function requireWorthTrying(
+  context: RetryContext,
+  ask: TokenAsk,
+  { loaded, refusedHere }: { loaded: LoadedCredential; refusedHere: ReadonlyMap<string, unknown> },
+): void {
+  const { fingerprint } = loaded;
+  context.onLoaded(loaded);
+  if (refusedHere.has(fingerprint)) {
+    const [error] = [...refusedHere.values()].slice(-1);
+    remember(context, ask, { error, fingerprint });
+    throw error;
+  }
+  if (refusedHere.size === 0 && !ask.forceRefresh && !ask.isChallenged) {
+    context.refusals.check({ key: ask.key, fingerprint }, context.now());
+  }
+}
+
+function remember(
+  { refusals, now }: RetryContext,
+  ask: TokenAsk,
+  { error, fingerprint }: { error: unknown; fingerprint: string | undefined },
+): void {
+  if (fingerprint !== undefined && !ask.isChallenged) refusals.remember({ key: ask.key, fingerprint }, error, now());
+}
+
+/** Until the server takes requests again, if that is in time. */
+async function untilUnthrottled(
+  { throttle, now, sleep }: RetryContext,
+  { tenant }: TokenAsk,
+  { deadlineAtMs, attempts, signal }: { deadlineAtMs: number; attempts: number; signal: AbortSignal },
+): Promise<void> {
+  const retryAtMs = throttle.retryAtMs(tenant, now());
+  if (retryAtMs === undefined) return;
+  if (retryAtMs >= deadlineAtMs) throw throttled({ retryAtMs, attempts: attempts - 1 });
+  await sleep(retryAtMs - now(), signal);
+}
+
+interface Judgement {
+  readonly transient: boolean;
+  readonly retryAfterMs: number | undefined;
+  readonly maxAttempts?: number;
+}
+
+function judged({ federationPropagationRetry }: RetryContext, error: unknown): Judgement {
+  if (federationPropagationRetry && isPropagating(error))
+    return { transient: true, retryAfterMs: undefined, maxAttempts: PROPAGATION_ATTEMPTS };
   return {
     transient: (error instanceof TokenSourceError || error instanceof ProtocolError) && error.transient,
     retryAfterMs: error instanceof TokenResponseError ? error.retryAfterMs : undefined,
   };
 }
 
-function throttled(retryAtMs: number, attempts: number, cause: unknown): TokenSourceError {
+function throttled({ retryAtMs, attempts, cause }: { retryAtMs: number; attempts: number; cause?: unknown }): TokenSourceError {
   const at = new Date(retryAtMs).toISOString();
   const message = `The server takes no more requests before ${at}, which is later than this call may last; ask again then`;
   return new TokenSourceError('throttled', message, { transient: true, retryAtMs, attempts, cause });
 }
+
+/** However many credentials there are to fall back on. */
+const MOST_REQUESTS = 10;
+const PROPAGATION_ATTEMPTS = 5;

@@ -3,61 +3,193 @@ import {
   type AccessToken,
   type AuthorizationServer,
   buildTokenRequest,
+  endpointFor,
+  type HttpResponse,
+  type MaybePromise,
+  readDpopNonce,
   readTokenResponse,
   type TokenParameters,
+  TokenResponseError,
 } from '@client-credentials/protocol';
 import type { Authority } from '../authority/authority.ts';
-import type { Credential } from '../credential/credential.ts';
+import type { Credential, LoadedCredential } from '../credential/credential.ts';
+import type { Events } from '../events.ts';
 import type { Transport } from '../transport/transport.ts';
+import type { ClockOffset } from './clock-offset.ts';
+import type { DpopKey } from './dpop-key.ts';
 
 /** What all requests of one token source share. */
 export interface RequestContext {
   readonly clientId: string;
-  readonly authority: Authority;
   readonly credential: Credential;
-  readonly attemptTimeoutMs: number;
-  readonly random: () => number;
-  readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
   readonly parameters: TokenParameters;
-  readonly transport: Transport;
+  readonly transport: Pick<Transport, 'send'>;
   /** The server to ask; it may have to be discovered. */
-  readonly server: (signal: AbortSignal) => Promise<AuthorizationServer>;
+  readonly serverOf: (authority: Authority, signal: AbortSignal) => Promise<AuthorizationServer>;
+  readonly attemptTimeoutMs: number;
   readonly now: () => number;
   readonly uniqueId: () => string;
+  readonly random: () => number;
+  readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
+  readonly events: Events;
+  readonly clockOffset: ClockOffset;
+  /** The key to bind tokens to, where they are to be. */
+  readonly dpop: DpopKey | undefined;
+  readonly isRefused: (fingerprint: string) => boolean;
 }
 
 /** One attempt: what is asked for, and which try it is, counted from 1. */
 export interface Attempt {
+  readonly authority: Authority;
   readonly scopes: readonly string[];
+  /** A claims request, and what the client is able to do, beside what every request of the source asks for. */
+  readonly claims: string | undefined;
+  readonly capabilities: readonly string[];
   readonly attempts: number;
   readonly signal: AbortSignal;
   /** From sending the request to the end of its answer, milliseconds. */
   readonly timeoutMs: number;
+  /** Is shown the credential before it is used. What it throws ends the flight. */
+  readonly onLoaded: (loaded: LoadedCredential) => void;
+}
+
+/** A token, or why there is none. */
+export type AttemptOutcome = ({ readonly token: AccessToken } & Omit<FailedAttempt, 'error'>) | FailedAttempt;
+
+export interface FailedAttempt {
+  readonly error: unknown;
+  /** The credential that was used, if it came to that. */
+  readonly loaded?: LoadedCredential | undefined;
+  /** The answer, if there was a whole one. */
+  readonly exchange?: Exchange | undefined;
+}
+
+/** An answer, and the clock before its request and after it, epoch milliseconds. */
+export interface Exchange {
+  readonly url: string;
+  readonly response: HttpResponse;
+  readonly sentAtMs: number;
+  readonly receivedAtMs: number;
 }
 
 /**
- * A token from one request with an assertion of its own.
+ * A token from one request with an assertion of its own. What goes wrong is the outcome, such as a `ProtocolError` for a bad credential
+ * or parameter before anything was sent, a `TokenResponseError` for a refusal, or a `TokenSourceError`.
  *
- * @throws {ProtocolError} for a bad credential or parameter, before anything is sent; `TokenResponseError` for a refusal
- * @throws {TokenSourceError} `credential_unavailable`, `network`, `timeout`, `redirected`
+ * @throws what `onLoaded` throws, and nothing else
  */
-export async function attemptToken(context: RequestContext, { scopes, attempts, signal, timeoutMs }: Attempt): Promise<AccessToken> {
-  const { clientId, credential, parameters, transport, now, uniqueId } = context;
-  // First, so that a bad credential is known before a metadata endpoint is asked.
-  const loaded = await credential.load({ ...context, timeoutMs: context.attemptTimeoutMs, isRefused: () => false, signal });
-  const server = await context.server(signal);
-  const asked = { ...parameters, scope: scopes };
-  const requestedAtMs = now();
+export async function attemptToken(context: RequestContext, attempt: Attempt): Promise<AttemptOutcome> {
+  const startedAtMs = context.now();
+  const ended = (outcome: AttemptOutcome): AttemptOutcome => {
+    tellOutcome(context, attempt, { outcome, durationMs: context.now() - startedAtMs });
+    return outcome;
+  };
+  let loaded: LoadedCredential;
+  let exchange: Exchange | undefined;
+  try {
+    // First, so that a bad credential is known before a metadata endpoint is asked.
+    loaded = await loadCredential(context, attempt);
+  } catch (error) {
+    return ended({ error });
+  }
+  attempt.onLoaded(loaded);
+  try {
+    const server = await context.serverOf(attempt.authority, attempt.signal);
+    const onAnswer = (answer: Exchange): void => {
+      exchange = answer;
+    };
+    return ended({ token: await requestToken(context, attempt, { loaded, server, onAnswer }), loaded, exchange });
+  } catch (error) {
+    return ended({ error, loaded, exchange });
+  }
+}
+
+/** The credential as it is now. */
+export function loadCredential(
+  context: RequestContext,
+  { authority, signal }: Pick<Attempt, 'authority' | 'signal'>,
+): MaybePromise<LoadedCredential> {
+  const { credential, events } = context;
+  return credential.load({
+    ...context,
+    authority,
+    signal,
+    timeoutMs: context.attemptTimeoutMs,
+    onSkipped: (kind, error) => events.publish('credential-skipped', () => ({ credential: kind, error: nameOf(error) })),
+  });
+}
+
+async function requestToken(
+  context: RequestContext,
+  { authority: _, scopes, claims, capabilities, attempts, signal, timeoutMs }: Attempt,
+  { loaded, server, onAnswer }: { loaded: LoadedCredential; server: AuthorizationServer; onAnswer: (exchange: Exchange) => void },
+): Promise<AccessToken> {
+  const { clientId, parameters, transport, now, uniqueId, clockOffset, dpop } = context;
+  const authentication = loaded.authentication(server);
+  const asked: TokenParameters = {
+    ...parameters,
+    scope: scopes,
+    claims,
+    capabilities: [...new Set([...(parameters.capabilities ?? []), ...capabilities])],
+    tokenType: dpop === undefined ? loaded.tokenType : 'dpop',
+  };
+  const url = endpointFor('token', { server, authentication });
+  const sentAtMs = now();
   const request = await buildTokenRequest({
     ...asked,
     server,
     clientId,
-    authentication: loaded.authentication(server),
-    nowMs: requestedAtMs,
+    authentication,
+    nowMs: sentAtMs + clockOffset.offsetMs,
     uniqueId,
+    dpopProof: await dpop?.prove(url, { algorithms: server.dpopAlgorithms }),
     // Entra: finds this very attempt in the tenant's sign-in logs.
     ...(server.profile === 'entra' && { correlationId: uniqueId() }),
   });
   const response = await transport.send({ ...request, tls: loaded.tls, signal, timeoutMs });
-  return readTokenResponse(response, { ...asked, server, clientId, request, requestedAtMs, receivedAtMs: now(), attempts });
+  onAnswer({ url, response, sentAtMs, receivedAtMs: now() });
+  const nonce = readDpopNonce(response.headers);
+  if (nonce !== undefined) dpop?.keepNonce(url, nonce);
+  const binding = loaded.bindsTokens === true ? loaded.tls : await dpop?.bind(() => token.value);
+  const token: AccessToken = readTokenResponse(response, {
+    ...asked,
+    server,
+    clientId,
+    request,
+    requestedAtMs: sentAtMs,
+    receivedAtMs: now(),
+    attempts,
+    binding,
+  });
+  return token;
+}
+
+function tellOutcome(
+  { events, credential }: RequestContext,
+  { authority, scopes, attempts }: Attempt,
+  { outcome, durationMs }: { outcome: AttemptOutcome; durationMs: number },
+): void {
+  const { loaded, exchange } = outcome;
+  events.publish('token-request', () => ({
+    ...(authority.tenant !== undefined && { tenant: authority.tenant }),
+    scope: scopes.join(' '),
+    ...(exchange !== undefined && { host: new URL(exchange.url).host, status: exchange.response.status }),
+    credential: loaded?.kind ?? credential.kind,
+    ...(loaded?.expiresAtMs !== undefined && { credentialExpiresAtMs: loaded.expiresAtMs }),
+    attempt: attempts,
+    ...('token' in outcome ? { outcome: 'token' as const } : failure(outcome.error)),
+    durationMs,
+  }));
+}
+
+function failure(error: unknown): { outcome: 'refused' | 'failed'; error: string; errorCodes?: readonly number[] } {
+  if (!(error instanceof TokenResponseError)) return { outcome: 'failed', error: nameOf(error) };
+  return { outcome: error.error === undefined ? 'failed' : 'refused', error: error.error ?? error.code, errorCodes: error.errorCodes };
+}
+
+/** By its code, else its class. Messages may hold anything, and stay out of events. */
+function nameOf(error: unknown): string {
+  if (!(error instanceof Error)) return typeof error;
+  const { code } = error as { code?: unknown };
+  return typeof code === 'string' ? code : error.name;
 }

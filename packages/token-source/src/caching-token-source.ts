@@ -1,0 +1,246 @@
+/** A source over whatever brings tokens: it keeps them, shares what is under way, and answers challenges. */
+import { type AccessToken, parseScope, type Scope, TokenResponseError } from '@client-credentials/protocol';
+import {
+  createTokenCache,
+  type Expiring,
+  type Inspection,
+  type Store,
+  type TokenCache,
+  TokenCacheError,
+} from '@client-credentials/token-cache';
+import { BoundedMap } from './bounded-map.ts';
+import { claimsKey, looksLikeKey, quickKey, tokenKey } from './cache-key.ts';
+import { mergeClaims, parseClaims } from './claims.ts';
+import { TokenSourceError } from './errors.ts';
+import type { Events } from './events.ts';
+import { createTokenCodec } from './token-codec.ts';
+import type { AskedToken, TokenOrigin } from './token-origin.ts';
+import type { CheckOptions, CheckReport, GetTokenOptions, TokenSource } from './token-source.ts';
+
+/** What of the options concerns the keeping. */
+export interface KeepingSettings {
+  readonly name: string;
+  readonly maxEntries: number;
+  readonly store: Store | undefined;
+  readonly deadlineMs: number;
+  readonly extendedLifetime: boolean;
+  readonly now: () => number;
+  readonly random: () => number;
+}
+
+export class CachingTokenSource implements TokenSource {
+  readonly #settings: KeepingSettings;
+  readonly #events: Events;
+  readonly #origin: TokenOrigin;
+  readonly #tokens: TokenCache<AccessToken>;
+  readonly #challenges: TokenCache<Expiring & { readonly token: AccessToken }>;
+  /** The last token of each key, where it may be served beyond its time. */
+  readonly #lastTokens: BoundedMap<AccessToken>;
+  readonly #closing = new AbortController();
+
+  constructor(parts: { settings: KeepingSettings; events: Events; origin: TokenOrigin; storeKeyPrefix: string }) {
+    const { settings, events, origin, storeKeyPrefix } = parts;
+    const { name, maxEntries, store, deadlineMs, now, random } = settings;
+    this.#settings = settings;
+    this.#events = events;
+    this.#origin = origin;
+    // The attempts keep to the deadline themselves; the flight's own is for what heeds no signal, such as a function that hangs.
+    const flights = { name, flightTimeoutMs: deadlineMs + LAST_RESORT_MS, now, random };
+    const bindingOf = (thumbprint: string) => (origin.binding?.thumbprint === thumbprint ? origin.binding : undefined);
+    this.#tokens = createTokenCache({
+      ...flights,
+      maxEntries,
+      isPermanent: isRefusal,
+      sizeOf: ({ value }) => value.length,
+      ...(store !== undefined && { store, storeKeyPrefix, codec: createTokenCodec(bindingOf) }),
+    });
+    this.#challenges = createTokenCache({ ...flights, policy: AS_LONG_AS_IT_LASTS, maxEntries: MOST_CHALLENGES });
+    this.#lastTokens = new BoundedMap(settings.extendedLifetime ? maxEntries : 0);
+  }
+
+  async getToken(scope: Scope = '', options: GetTokenOptions = NO_OPTIONS): Promise<AccessToken> {
+    options.signal?.throwIfAborted();
+    // The way that nearly every call takes: one look-up, with the caller's own text as the key.
+    if (typeof scope === 'string' && asksForNoOther(options) && !looksLikeKey(scope)) {
+      const { tenant } = options;
+      const binding = this.#origin.binding?.thumbprint;
+      const token = this.#tokens.peek(tenant === undefined && binding === undefined ? scope : quickKey(scope, { tenant, binding }));
+      if (token !== undefined) {
+        this.#tellToken(token, { scope, tenant, from: 'memory' });
+        return token;
+      }
+    }
+    return this.#getToken(parseScope(scope), options);
+  }
+
+  inspect(scope?: Scope, { tenant }: { tenant?: string | undefined } = {}): Inspection | undefined {
+    return this.#tokens.inspect(this.#key({ scopes: parseScope(scope), tenant: this.#origin.tenantOf(tenant) }));
+  }
+
+  check(options: CheckOptions = {}): Promise<CheckReport> {
+    return this.#origin.check(options, this.#settings.store);
+  }
+
+  async forget({ tenant, scope }: { tenant?: string | undefined; scope?: Scope | undefined } = {}): Promise<void> {
+    this.#origin.forget();
+    this.#lastTokens.clear();
+    await this.#challenges.clear();
+    const named = this.#origin.tenantOf(tenant);
+    if (scope !== undefined) {
+      const plain = this.#key({ scopes: parseScope(scope), tenant: named });
+      await Promise.all([this.#tokens.delete(plain), this.#tokens.deleteTag(variantTag(plain))]);
+    } else if (tenant !== undefined) await this.#tokens.deleteTag(tenantTag(named));
+    else await this.#tokens.clear();
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await Promise.all([this.#tokens.close(), this.#challenges.close()]);
+    await this.#origin.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #getToken(scopes: readonly string[], options: GetTokenOptions): Promise<AccessToken> {
+    const { cae = false, forceRefresh = false } = options;
+    this.#origin.requireScopes(scopes);
+    const tenant = this.#origin.tenantOf(options.tenant);
+    const caller = options.callerClaims === undefined ? undefined : parseClaims(options.callerClaims, 'callerClaims');
+    const challenge = options.claims === undefined ? undefined : parseClaims(options.claims, 'claims');
+    await this.#origin.refreshBinding(this.#closing.signal);
+    const plain = this.#key({ scopes, tenant });
+    const key = this.#key({ scopes, tenant, claims: claimsKey({ claims: caller, cae }) });
+    const asked: AskedToken = {
+      key,
+      scopes,
+      tenant,
+      claims: mergeClaims({ caller, challenge }),
+      capabilities: cae ? ['cp1'] : [],
+      isChallenged: challenge !== undefined,
+      forceRefresh,
+    };
+    const tags = key === plain ? [tenantTag(tenant)] : [tenantTag(tenant), variantTag(plain)];
+    const wanted = { asked, tags, options };
+    try {
+      return await (challenge === undefined ? this.#keptOrNew(wanted) : this.#answerChallenge(challenge, wanted));
+    } catch (error) {
+      throw error instanceof TokenCacheError ? sourceError(error, this.#settings) : error;
+    }
+  }
+
+  async #keptOrNew({ asked, tags, options }: WantedToken): Promise<AccessToken> {
+    const { signal, deadlineAtMs, rejectedToken: rejected, forceRefresh } = options;
+    const { key, scopes, tenant } = asked;
+    const before = this.#tokens.inspect(key);
+    const startedAtMs = this.#settings.now();
+    const acquire = async (flight: AbortSignal): Promise<AccessToken> => {
+      const token = await this.#origin.acquire(asked, flight);
+      this.#lastTokens.set(key, token);
+      return token;
+    };
+    try {
+      const token = await this.#tokens.get(key, { acquire, signal, deadlineAtMs, rejected, forceRefresh, tags });
+      this.#tellToken(token, { scope: scopes.join(' '), tenant, from: whence(token, { before, startedAtMs }) });
+      return token;
+    } catch (error) {
+      const extended = this.#extended(key, error);
+      if (extended === undefined || extended === rejected) throw error;
+      this.#tellToken(extended, { scope: scopes.join(' '), tenant, from: 'old' });
+      return extended;
+    }
+  }
+
+  /** A new token with the claims that an API demands, in place of the kept one. One request, however many calls met the challenge. */
+  async #answerChallenge(challenge: string, { asked, tags, options }: WantedToken): Promise<AccessToken> {
+    const { signal, deadlineAtMs } = options;
+    const { key, scopes, tenant } = asked;
+    const acquire = async (flight: AbortSignal): Promise<Expiring & { readonly token: AccessToken }> => {
+      const token = await this.#origin.acquire(asked, flight);
+      // What is on its way was asked for without the claims: it must not take this one's place.
+      await this.#tokens.delete(key).catch(() => {});
+      await this.#tokens.get(key, { acquire: async () => token, forceRefresh: true, tags });
+      const receivedAtMs = this.#settings.now();
+      return { token, receivedAtMs, expiresAtMs: receivedAtMs + CHALLENGE_MS };
+    };
+    const flight = `${claimsKey({ claims: challenge, cae: false })}\n${key}`;
+    const { token } = await this.#challenges.get(flight, { acquire, signal, deadlineAtMs });
+    this.#tellToken(token, { scope: scopes.join(' '), tenant, from: 'server' });
+    return token;
+  }
+
+  #key(parts: { scopes: readonly string[]; tenant: string | undefined; claims?: string }): string {
+    return tokenKey({ ...parts, binding: this.#origin.binding?.thumbprint });
+  }
+
+  /** Entra: the last token of a key, past its expiry, while none is to be had and its issuer lets it live on. */
+  #extended(key: string, error: unknown): AccessToken | undefined {
+    const last = this.#lastTokens.get(key);
+    const isPassing = error instanceof Error && 'transient' in error && error.transient === true;
+    return isPassing && last !== undefined && this.#settings.now() < (last.extendedExpiresAtMs ?? 0) ? last : undefined;
+  }
+
+  #tellToken(
+    { expiresAtMs }: AccessToken,
+    { scope, tenant, from }: { scope: string; tenant: string | undefined; from: 'memory' | 'store' | 'server' | 'old' },
+  ): void {
+    this.#events.publish('token', () => ({
+      ...(tenant !== undefined && { tenant }),
+      scope,
+      from,
+      remainingMs: expiresAtMs - this.#settings.now(),
+    }));
+  }
+}
+
+interface WantedToken {
+  readonly asked: AskedToken;
+  readonly tags: readonly string[];
+  readonly options: GetTokenOptions;
+}
+
+/** Whether a token as it is usually asked for will do. */
+function asksForNoOther({ claims, callerClaims, cae, rejectedToken, forceRefresh }: GetTokenOptions): boolean {
+  return claims === undefined && callerClaims === undefined && cae !== true && rejectedToken === undefined && forceRefresh !== true;
+}
+
+/** Where a token has come from, by what was kept before and by when it was received. */
+function whence(
+  { receivedAtMs, expiresAtMs }: AccessToken,
+  { before, startedAtMs }: { before: Inspection | undefined; startedAtMs: number },
+): 'memory' | 'store' | 'server' | 'old' {
+  if (receivedAtMs >= startedAtMs) return 'server';
+  if (before?.expiresAtMs !== expiresAtMs) return 'store';
+  return before.freshness === 'expired' ? 'old' : 'memory';
+}
+
+/** What rules out a token that is still valid: the server knows this client and will not have it. Nothing else does. */
+function isRefusal(error: unknown): boolean {
+  if (error instanceof TokenSourceError) return error.code === 'refused_recently';
+  return error instanceof TokenResponseError && error.code === 'oauth_error' && !error.transient;
+}
+
+function sourceError(error: TokenCacheError, { deadlineMs }: KeepingSettings): TokenSourceError {
+  if (error.code === 'closed') return new TokenSourceError('closed', 'The token source was closed; create a new one');
+  const message =
+    error.code === 'deadline'
+      ? 'No token came before the deadlineAtMs of this call; the request goes on for the next one'
+      : `No token came within ${deadlineMs} ms; look for a function of the credential, or a sleep, that never ends`;
+  return new TokenSourceError('timeout', message, { transient: true });
+}
+
+function tenantTag(tenant = ''): string {
+  return `tenant ${tenant}`;
+}
+
+/** What the tokens have in common that were asked for with claims of their own beside the scope. */
+function variantTag(plainKey: string): string {
+  return `variant of ${plainKey}`;
+}
+
+const LAST_RESORT_MS = 1_000;
+const CHALLENGE_MS = 30_000;
+const MOST_CHALLENGES = 1_000;
+const AS_LONG_AS_IT_LASTS = { marginMs: 0, refreshBeforeMs: 0, jitter: 0 };
+const NO_OPTIONS: GetTokenOptions = {};
