@@ -38,10 +38,10 @@ export { requireSecret } from './client-authentication/client-secret.ts';
 export { clientSecretBasic } from './client-authentication/client-secret-basic.ts';
 export { clientSecretJwt } from './client-authentication/client-secret-jwt.ts';
 export { clientSecretPost } from './client-authentication/client-secret-post.ts';
+export { type AuthenticatedEndpoint, endpointFor } from './client-authentication/endpoint.ts';
 export { privateKeyJwt } from './client-authentication/private-key-jwt.ts';
 export { selfSignedTlsClientAuth } from './client-authentication/self-signed-tls-client-auth.ts';
 export { tlsClientAuth } from './client-authentication/tls-client-auth.ts';
-export { type AuthenticatedEndpoint, endpointFor } from './client-authentication/endpoint.ts';
 export { requireClientId } from './client-id.ts';
 
 // The token request: RFC 6749 §4.4.2.

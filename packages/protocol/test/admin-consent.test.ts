@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
-import { buildAdminConsentUrl, readAdminConsentAnswer } from '../src/entra/admin-consent.ts';
+import { adminConsentLink, buildAdminConsentUrl, readAdminConsentAnswer } from '../src/entra/admin-consent.ts';
 import { entraServer } from '../src/entra/authority.ts';
 import type { ConsentError } from '../src/entra/consent-error.ts';
 import { ProtocolError } from '../src/errors.ts';
@@ -29,6 +29,17 @@ test('ENT-55: the page of the tenant, with each parameter once', () => {
 test('ENT-55: a login host on this machine has a page too', () => {
   const local = entraServer({ tenant: 'contoso.com', authorityHost: 'http://127.0.0.1:8080', allowHttpLoopback: true });
   expect(new URL(buildAdminConsentUrl({ ...request, server: local })).host).toBe('127.0.0.1:8080');
+});
+
+test('ENT-55: the link of the older form names tenant and client alone', () => {
+  const link = adminConsentLink({ server, clientId: 'a b' });
+  expect(link).toBe('https://login.microsoftonline.com/contoso.com/adminconsent?client_id=a+b');
+});
+
+test('ENT-55: there is no such link without a tenant or a client', () => {
+  const { tenant: _, ...nowhere } = server;
+  expect(thrown(() => adminConsentLink({ server: nowhere, clientId: 'me' }))).toMatchObject({ code: 'invalid_tenant' });
+  expect(thrown(() => adminConsentLink({ server, clientId: '' }))).toBeInstanceOf(ProtocolError);
 });
 
 test("ENT-55: the page stands at the cloud's own host, whatever the region", () => {

@@ -57,7 +57,13 @@ export function buildAdminConsentUrl(options: {
  * @throws {ProtocolError} `invalid_tenant`, `invalid_url`, `invalid_parameter`
  * @see Get access without a user: admin consent https://learn.microsoft.com/graph/auth-v2-service#step-3-request-administrator-consent
  */
-export function adminConsentLink({ server, clientId }: { server: Pick<AuthorizationServer, 'issuer' | 'tenant'>; clientId: string }): string {
+export function adminConsentLink({
+  server,
+  clientId,
+}: {
+  server: Pick<AuthorizationServer, 'issuer' | 'tenant'>;
+  clientId: string;
+}): string {
   requireClientId(clientId);
   const { origin } = parseIssuer(server.issuer, { allowHttpLoopback: true });
   return `${origin}/${parseTenant(server.tenant as string)}/adminconsent?${encodeForm([['client_id', clientId]])}`;
