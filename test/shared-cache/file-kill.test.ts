@@ -1,5 +1,4 @@
 /** Writers to a file store that are killed at random moments, in processes of their own. */
-import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Store } from '@client-credentials/token-cache';
 import { fileStore } from '@client-credentials/token-cache/file';
 import { expect, onTestFinished, test } from 'vitest';
+import { listenTo } from '../../packages/token-cache/test/listening.ts';
 import { bundleProgram, startProgram } from '../support/program.ts';
 import { byEndurance } from './endurance.ts';
 import { expiryOf } from './file-writer.ts';
@@ -21,12 +21,7 @@ test(
     const directory = mkdtempSync(join(tmpdir(), 'client-credentials-'));
     onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
     const store = fileStore({ directory });
-    const passedOver: unknown[] = [];
-    const listener = (failure: unknown) => passedOver.push(failure);
-    subscribe('client-credentials:token-cache:store-failure', listener);
-    onTestFinished(() => {
-      unsubscribe('client-credentials:token-cache:store-failure', listener);
-    });
+    const passedOver = listenTo('store-failure');
     const program = await bundleProgram(`
       import { fileStore } from '@client-credentials/token-cache/file';
       import { writeUntilKilled } from './test/shared-cache/file-writer.ts';

@@ -1,7 +1,8 @@
 /** A circuit for tests, with a clock set by hand, and stores that fail or never answer. */
 import { TokenCacheError } from '@client-credentials/token-cache';
-import { expect, onTestFinished, vi } from 'vitest';
+import { expect, vi } from 'vitest';
 import { Circuit, type CircuitOptions } from '../src/circuit.ts';
+import { fakeTimers } from './fake-timers.ts';
 import { type Clock, createClock } from './support.ts';
 
 export const TIMEOUT_MS = 1_000;
@@ -38,10 +39,7 @@ export function unavailable(): TokenCacheError {
 
 /** From now on until the test ends, time passes only in `pass`. */
 export function stopTime(): void {
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setImmediate', 'clearImmediate'] });
-  onTestFinished(() => {
-    vi.useRealTimers();
-  });
+  fakeTimers('setTimeout', 'clearTimeout', 'setImmediate', 'clearImmediate');
 }
 
 /** Lets that much time pass, and what is then due in the next turn, for which the stopped time needs a millisecond more. */

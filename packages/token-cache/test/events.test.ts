@@ -5,7 +5,7 @@ import { createTokenCache, type TokenCacheEvents } from '@client-credentials/tok
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { entryName } from '../src/entry-name.ts';
 import { createSharing } from './sharing.ts';
-import { createClock, createSource, HOUR_MS, MINUTE_MS, SECOND_MS, settled, unexpected, type Value, value } from './support.ts';
+import { createClock, createSource, DUE_MS, HOUR_MS, SECOND_MS, settled, unexpected, type Value, value } from './support.ts';
 
 const NAMES: readonly (keyof TokenCacheEvents)[] = [
   'hit',
@@ -18,7 +18,6 @@ const NAMES: readonly (keyof TokenCacheEvents)[] = [
   'store-failure',
   'circuit',
 ];
-const DUE_MS = 54 * MINUTE_MS;
 
 let seen: [string, unknown][] = [];
 const listeners = NAMES.map(

@@ -1,5 +1,6 @@
 import { createTokenCache, TokenCacheError } from '@client-credentials/token-cache';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { fakeTimers } from './fake-timers.ts';
 import { createClock, createSource, SECOND_MS, START_MS, settled, unexpected, type Value, value } from './support.ts';
 
 describe('a caller who stops waiting', () => {
@@ -67,12 +68,7 @@ describe('a caller who stops waiting', () => {
 });
 
 describe('a deadline', () => {
-  beforeEach(() => {
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-  });
-  afterEach(() => {
-    vi.useRealTimers();
-  });
+  beforeEach(() => fakeTimers('setTimeout', 'clearTimeout'));
 
   test("of a caller ends its own wait, not the flight's", async () => {
     const clock = createClock();

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { listenTo } from './listening.ts';
 import { withoutExtras } from './memory-store.ts';
 import { createSharing } from './sharing.ts';
-import { createSource, HOUR_MS, settled, unexpected, value } from './support.ts';
+import { settled, unexpected, value } from './support.ts';
 
 describe.each<[string, unknown]>([
   ['null', null],
@@ -81,63 +81,4 @@ test('thousands of operations at once are done some at a time, and a store that 
   await Promise.all(keys.map((key) => cache.get(key, { acquire: async () => value(key) })));
   expect([most, circuit]).toEqual([64, []]);
   await cache.close();
-});
-
-describe('what is being removed from the store', () => {
-  test('is given to nobody who asks meanwhile', async () => {
-    const { store, join, leave } = createSharing();
-    leave('key', value('old'));
-    const cache = join();
-    await cache.get('key', { acquire: unexpected });
-    store.hang(['delete']);
-    const removal = cache.delete('key');
-    await settled();
-    expect((await cache.get('key', { acquire: async () => value('new') })).name).toBe('new');
-    store.resume();
-    expect(await removal).toBe(true);
-    await settled();
-    expect(cache.peek('key')?.name).toBe('new');
-    expect((await join().get('key', { acquire: unexpected })).name).toBe('new');
-  });
-
-  test('nor while everything is removed', async () => {
-    const { store, join } = createSharing();
-    const cache = join();
-    const keys = Array.from({ length: 250 }, (_, index) => `${index}`);
-    for (const key of keys) await cache.get(key, { acquire: async () => value('old') });
-    await settled();
-    store.hang(['delete']);
-    const removal = cache.clear();
-    await settled();
-    expect(store.calls.delete).toBeLessThanOrEqual(100);
-    expect((await cache.get('249', { acquire: async () => value('new') })).name).toBe('new');
-    store.resume();
-    await removal;
-    expect([store.calls.delete, cache.peek('249')?.name]).toEqual([250, 'new']);
-  });
-
-  test('takes one time limit, not one for each, when the store is dead', async () => {
-    const { store, join } = createSharing();
-    const cache = join({ storeTimeoutMs: 20 });
-    for (let key = 0; key < 1_000; key += 1) await cache.get(`${key}`, { acquire: async () => value('old') });
-    await settled();
-    store.fail(['delete']);
-    await expect(cache.clear()).rejects.toThrow('the store is down');
-    expect([cache.size, store.calls.delete]).toEqual([0, 100]);
-  });
-});
-
-test('a value that was rejected is no last resort, for who rejected it and for whoever waits with them', async () => {
-  const { clock, store, join, leave } = createSharing();
-  leave('key', value('doubtful'));
-  const rejected = await join().get('key', { acquire: unexpected });
-  clock.nowMs += HOUR_MS - 30_000;
-  store.hang(['read']);
-  const cache = join();
-  const source = createSource();
-  const outcomes = Promise.allSettled([cache.get('key', source), cache.get('key', { ...source, rejected })]);
-  store.resume();
-  await settled();
-  for (const call of source.calls) call.reject(new Error('unreachable'));
-  expect((await outcomes).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
 });

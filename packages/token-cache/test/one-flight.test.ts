@@ -1,10 +1,10 @@
 /** One flight across processes: who holds the lease acquires, the others wait for what it leaves, and nothing is stuck when it goes wrong. */
 import { describe, expect, test, vi } from 'vitest';
 import { entryName } from '../src/entry-name.ts';
+import { fakeTimers } from './fake-timers.ts';
 import { createSharing, inStore } from './sharing.ts';
-import { createSource, HOUR_MS, MINUTE_MS, SECOND_MS, settled, unexpected, value } from './support.ts';
+import { createSource, DUE_MS, HOUR_MS, MINUTE_MS, SECOND_MS, settled, unexpected, value } from './support.ts';
 
-const DUE_MS = 54 * MINUTE_MS;
 const NAME = entryName('key');
 
 describe('while another process holds the lease', () => {
@@ -81,19 +81,15 @@ describe('while another process holds the lease', () => {
     expect((await other).name).toBe('second try');
   });
 
-  test("a waiter's flight has its own deadline, and leaves no lease behind", async () => {
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-    try {
-      const { store, join } = createSharing();
-      await store.lease(NAME, HOUR_MS);
-      const waiting = join({ flightTimeoutMs: 10 * SECOND_MS }).get('key', { acquire: unexpected });
-      const outcome = expect(waiting).rejects.toMatchObject({ code: 'flight_timeout' });
-      await settled();
-      await vi.advanceTimersByTimeAsync(10 * SECOND_MS);
-      await outcome;
-    } finally {
-      vi.useRealTimers();
-    }
+  test("a waiter's flight has its own deadline", async () => {
+    fakeTimers('setTimeout', 'clearTimeout');
+    const { store, join } = createSharing();
+    await store.lease(NAME, HOUR_MS);
+    const waiting = join({ flightTimeoutMs: 10 * SECOND_MS }).get('key', { acquire: unexpected });
+    const outcome = expect(waiting).rejects.toMatchObject({ code: 'flight_timeout' });
+    await settled();
+    await vi.advanceTimersByTimeAsync(10 * SECOND_MS);
+    await outcome;
   });
 
   test('nobody who has a usable value waits, and what is left is taken by the refresh in the background', async () => {
@@ -125,63 +121,51 @@ describe('the holder of a lease', () => {
   });
 
   test('renews it every 1.5 s for as long as the flight lives, and not after', async () => {
-    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
-    try {
-      const { clock, store, join } = createSharing();
-      const source = createSource();
-      const waiting = join().get('key', source);
-      await settled();
-      for (let second = 0; second < 24; second += 1) {
-        clock.nowMs += 500;
-        await vi.advanceTimersByTimeAsync(500);
-      }
-      expect(store.calls.renew).toBe(8);
-      expect(await store.lease(NAME, 1)).toBeUndefined();
-      source.calls[0]?.resolve(value('slow', { atMs: clock.nowMs }));
-      await waiting;
-      await settled();
-      await vi.advanceTimersByTimeAsync(MINUTE_MS);
-      expect([store.calls.renew, store.leases.size]).toEqual([8, 0]);
-    } finally {
-      vi.useRealTimers();
+    fakeTimers('setInterval', 'clearInterval');
+    const { clock, store, join } = createSharing();
+    const source = createSource();
+    const waiting = join().get('key', source);
+    await settled();
+    for (let step = 0; step < 24; step += 1) {
+      clock.nowMs += 500;
+      await vi.advanceTimersByTimeAsync(500);
     }
+    expect(store.calls.renew).toBe(8);
+    expect(await store.lease(NAME, 1)).toBeUndefined();
+    source.calls[0]?.resolve(value('slow', { atMs: clock.nowMs }));
+    await waiting;
+    await settled();
+    await vi.advanceTimersByTimeAsync(MINUTE_MS);
+    expect([store.calls.renew, store.leases.size]).toEqual([8, 0]);
   });
 
   test('that has lost it goes on with its value, and leaves alone the lease of another', async () => {
-    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
-    try {
-      const { clock, store, join } = createSharing();
-      const source = createSource();
-      const waiting = join().get('key', source);
-      await settled();
-      clock.nowMs += 6 * SECOND_MS;
-      const others = await store.lease(NAME, HOUR_MS);
-      await vi.advanceTimersByTimeAsync(6 * SECOND_MS);
-      expect(store.calls.renew).toBe(1);
-      source.calls[0]?.resolve(value('all the same', { atMs: clock.nowMs }));
-      expect((await waiting).name).toBe('all the same');
-      await settled();
-      expect(inStore(store, 'key')?.name).toBe('all the same');
-      expect(await others?.renew()).toBe(true);
-    } finally {
-      vi.useRealTimers();
-    }
+    fakeTimers('setInterval', 'clearInterval');
+    const { clock, store, join } = createSharing();
+    const source = createSource();
+    const waiting = join().get('key', source);
+    await settled();
+    clock.nowMs += 6 * SECOND_MS;
+    const others = await store.lease(NAME, HOUR_MS);
+    await vi.advanceTimersByTimeAsync(6 * SECOND_MS);
+    expect(store.calls.renew).toBe(1);
+    source.calls[0]?.resolve(value('all the same', { atMs: clock.nowMs }));
+    expect((await waiting).name).toBe('all the same');
+    await settled();
+    expect(inStore(store, 'key')?.name).toBe('all the same');
+    expect(await others?.renew()).toBe(true);
   });
 
   test('goes on renewing when one renewal fails', async () => {
-    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
-    try {
-      const { store, join } = createSharing();
-      join().get('key', createSource());
-      await settled();
-      store.fail(['renew']);
-      await vi.advanceTimersByTimeAsync(1_500);
-      store.resume();
-      await vi.advanceTimersByTimeAsync(1_500);
-      expect(store.calls.renew).toBe(2);
-    } finally {
-      vi.useRealTimers();
-    }
+    fakeTimers('setInterval', 'clearInterval');
+    const { store, join } = createSharing();
+    join().get('key', createSource());
+    await settled();
+    store.fail(['renew']);
+    await vi.advanceTimersByTimeAsync(1_500);
+    store.resume();
+    await vi.advanceTimersByTimeAsync(1_500);
+    expect(store.calls.renew).toBe(2);
   });
 
   test.each([

@@ -90,3 +90,18 @@ test('a rejected value does not come back from the store, even when the flight t
   await settled();
   expect((await cache.get('key', { acquire: async () => value('new') })).name).toBe('new');
 });
+
+test('a value that was rejected is no last resort, for who rejected it and for whoever waits with them', async () => {
+  const { clock, store, join, leave } = createSharing();
+  leave('key', value('doubtful'));
+  const rejected = await join().get('key', { acquire: unexpected });
+  clock.nowMs += HOUR_MS - 30_000;
+  store.hang(['read']);
+  const cache = join();
+  const source = createSource();
+  const outcomes = Promise.allSettled([cache.get('key', source), cache.get('key', { ...source, rejected })]);
+  store.resume();
+  await settled();
+  for (const call of source.calls) call.reject(new Error('unreachable'));
+  expect((await outcomes).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+});

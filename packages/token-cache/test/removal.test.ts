@@ -1,8 +1,66 @@
-/** Removal by tag, and the bound in bytes: which values go, and which stay. */
+/** Removal by key and by tag, and the bound in bytes: which values go, which stay, and who is still served. */
 import { createTokenCache, type TokenCache, type TokenCacheOptions } from '@client-credentials/token-cache';
 import { describe, expect, test } from 'vitest';
 import { estimateBytes } from '../src/value-size.ts';
-import { createClock, createSource, SECOND_MS, START_MS, type Value, value } from './support.ts';
+import { holding } from './holding.ts';
+import { createClock, createSource, SECOND_MS, START_MS, settled, unexpected, type Value, value } from './support.ts';
+
+describe('a removal', () => {
+  test('says whether there was a value', async () => {
+    const { cache } = await holding();
+    expect([await cache.delete('key'), await cache.delete('key'), cache.size, cache.peek('key')]).toEqual([true, false, 0, undefined]);
+  });
+
+  test.each(['delete', 'clear'] as const)(
+    'by %s lets the flight serve who waits, keeps nothing of it, and later calls fly anew',
+    async (removal) => {
+      const cache = createTokenCache<Value>();
+      const source = createSource();
+      const before = cache.get('key', source);
+      await cache[removal]('key');
+      const after = cache.get('key', source);
+      expect(source.calls).toHaveLength(1);
+
+      const old = value('old', { atMs: Date.now() });
+      source.calls[0]?.resolve(old);
+      expect(await before).toBe(old);
+      expect(cache.size).toBe(0);
+      await settled();
+      expect(source.calls).toHaveLength(2);
+
+      const next = value('next', { atMs: Date.now() });
+      source.calls[1]?.resolve(next);
+      expect(await after).toBe(next);
+      expect(cache.peek('key')).toBe(next);
+    },
+  );
+
+  test('has later calls fly with the options they were given, whatever became of the object since', async () => {
+    const cache = createTokenCache<Value>();
+    const source = createSource();
+    const before = cache.get('key', source);
+    await cache.delete('key');
+    const next = value('next', { atMs: Date.now() });
+    const options = { acquire: async () => next };
+    const after = cache.get('key', options);
+    options.acquire = unexpected;
+    source.calls[0]?.reject(new Error('revoked'));
+    await expect(before).rejects.toThrow('revoked');
+    expect(await after).toBe(next);
+  });
+
+  test('also parts later calls from a failure of the flight before it', async () => {
+    const cache = createTokenCache<Value>();
+    const source = createSource();
+    const before = cache.get('key', source);
+    await cache.delete('key');
+    const next = value('next', { atMs: Date.now() });
+    const after = cache.get('key', { acquire: async () => next });
+    source.calls[0]?.reject(new Error('revoked'));
+    await expect(before).rejects.toThrow('revoked');
+    expect(await after).toBe(next);
+  });
+});
 
 describe('a tag', () => {
   test('removes every value that carries it, and tells how many', async () => {

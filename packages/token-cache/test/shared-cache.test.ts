@@ -3,10 +3,7 @@ import { createTokenCache } from '@client-credentials/token-cache';
 import { describe, expect, test } from 'vitest';
 import { withoutExtras } from './memory-store.ts';
 import { CODEC, createSharing, inStore } from './sharing.ts';
-import { createSource, HOUR_MS, MINUTE_MS, SECOND_MS, START_MS, settled, unexpected, type Value, value } from './support.ts';
-
-const DUE_MS = 54 * MINUTE_MS;
-const HARD_MS = 59 * MINUTE_MS;
+import { createSource, DUE_MS, failing, HARD_MS, HOUR_MS, SECOND_MS, START_MS, settled, unexpected, type Value, value } from './support.ts';
 
 describe('a value that another process left', () => {
   test('is given after one look at the store, and from memory from then on', async () => {
@@ -204,42 +201,6 @@ test('without leases in the store, each process acquires for itself', async () =
   expect((await Promise.all(waiting)).map(({ name }) => name)).toEqual(['0', '1']);
 });
 
-test('removal by key, by tag and of everything reaches the store too, and says so when it does not', async () => {
-  const { store, join } = createSharing();
-  const cache = join();
-  const fill = async (): Promise<void> => {
-    for (const key of ['a', 'b', 'c']) await cache.get(key, { acquire: async () => value(key), tags: key === 'a' ? [] : ['later'] });
-    await settled();
-  };
-  const left = (): (string | undefined)[] => ['a', 'b', 'c'].map((key) => inStore(store, key)?.name);
-  await fill();
-  expect([await cache.delete('a'), left()]).toEqual([true, [undefined, 'b', 'c']]);
-  expect([await cache.deleteTag('later'), left()]).toEqual([2, [undefined, undefined, undefined]]);
-  await fill();
-  await cache.clear();
-  expect([cache.size, left()]).toEqual([0, [undefined, undefined, undefined]]);
-
-  await fill();
-  store.fail(['delete']);
-  await expect(cache.delete('a')).rejects.toThrow('the store is down');
-  expect([cache.peek('a'), left()]).toEqual([undefined, ['a', 'b', 'c']]);
-  await expect(cache.clear()).rejects.toThrow('the store is down');
-  expect([cache.size, store.calls.delete]).toEqual([0, 3 + 3 + 1 + 2]);
-});
-
-test('a key is removed from the store after what was being written there, not before', async () => {
-  const { store, join } = createSharing();
-  const cache = join();
-  store.hang(['write']);
-  await cache.get('key', { acquire: async () => value('written') });
-  const removal = cache.delete('key');
-  await settled();
-  expect(store.calls.delete).toBe(0);
-  store.resume();
-  await removal;
-  expect([store.calls.write, store.entries.size]).toEqual([1, 0]);
-});
-
 test('a value is only ever serialised by the codec', async () => {
   class Opaque {
     readonly #secret = 'c0ffee';
@@ -265,7 +226,3 @@ test('codec and store options are checked before anything else', () => {
   );
   expect(() => createTokenCache<Value>({ codec: CODEC, store, storeRetryAfterMs: -1 })).toThrow('storeRetryAfterMs is -1');
 });
-
-function failing(): Promise<never> {
-  return Promise.reject(new Error('unreachable'));
-}

@@ -1,9 +1,13 @@
-import { createTokenCache, type TokenCache, type TokenCacheOptions } from '@client-credentials/token-cache';
+/** What a call gets: a value that is fresh, due or expired, what `acquire` brings, and that for all who ask at once. */
+import { createTokenCache } from '@client-credentials/token-cache';
 import { describe, expect, test, vi } from 'vitest';
+import { holding } from './holding.ts';
 import {
-  type Clock,
   createClock,
   createSource,
+  DUE_MS,
+  failing,
+  HARD_MS,
   HOUR_MS,
   MINUTE_MS,
   SECOND_MS,
@@ -13,9 +17,6 @@ import {
   type Value,
   value,
 } from './support.ts';
-
-const DUE_MS = 54 * MINUTE_MS;
-const HARD_MS = 59 * MINUTE_MS;
 
 describe('a fresh value', () => {
   test('is the same object for everybody, and nothing is acquired', async () => {
@@ -203,140 +204,6 @@ describe('what acquire brings', () => {
   });
 });
 
-describe('a rejected value', () => {
-  test('is acquired anew once by a hundred callers who hold it', async () => {
-    const { cache, clock, first } = await holding();
-    const source = createSource();
-    const rejecting = () => cache.get('key', { acquire: source.acquire, rejected: first });
-    const waiting = Array.from({ length: 50 }, rejecting);
-    expect(cache.peek('key')).toBeUndefined();
-    const second = value('second', { atMs: clock.nowMs });
-    source.calls[0]?.resolve(second);
-    const later = Array.from({ length: 50 }, rejecting);
-    expect(new Set(await Promise.all([...waiting, ...later]))).toEqual(new Set([second]));
-    expect(await rejecting()).toBe(second);
-    expect(source.calls).toHaveLength(1);
-  });
-
-  test('is not given again, even as the last resort', async () => {
-    const { cache, first } = await holding();
-    await expect(cache.get('key', { acquire: failing, rejected: first })).rejects.toThrow('unreachable');
-    await expect(cache.get('key', { acquire: failing })).rejects.toThrow('unreachable');
-  });
-
-  test('is not the last resort of those who waited before it was rejected', async () => {
-    const { cache, clock, first } = await holding();
-    clock.nowMs = START_MS + HARD_MS;
-    const source = createSource();
-    const outcomes = Promise.allSettled([cache.get('key', source), cache.get('key', { ...source, rejected: first })]);
-    source.calls[0]?.reject(new Error('unreachable'));
-    expect((await outcomes).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
-  });
-
-  test('joins the flight that is under way', async () => {
-    const { cache, clock, first } = await holding();
-    clock.nowMs = START_MS + DUE_MS;
-    const source = createSource();
-    await cache.get('key', source);
-    const waiting = cache.get('key', { acquire: unexpected, rejected: first });
-    const second = value('second', { atMs: clock.nowMs });
-    source.calls[0]?.resolve(second);
-    expect(await waiting).toBe(second);
-  });
-
-  test('leaves another value, equal or not, as it is', async () => {
-    const { cache, first } = await holding();
-    expect(await cache.get('key', { acquire: unexpected, rejected: { ...first } })).toBe(first);
-  });
-});
-
-describe('a forced refresh', () => {
-  test('waits for a new value while others go on with the old', async () => {
-    const { cache, clock, first } = await holding();
-    const source = createSource();
-    const forced = cache.get('key', { acquire: source.acquire, forceRefresh: true });
-    expect(cache.peek('key')).toBe(first);
-    const second = value('second', { atMs: clock.nowMs });
-    source.calls[0]?.resolve(second);
-    expect(await forced).toBe(second);
-    expect(cache.peek('key')).toBe(second);
-  });
-
-  test('joins the flight that is under way', async () => {
-    const { cache, clock } = await holding();
-    clock.nowMs = START_MS + DUE_MS;
-    const source = createSource();
-    await cache.get('key', source);
-    const forced = cache.get('key', { acquire: unexpected, forceRefresh: true });
-    const second = value('second', { atMs: clock.nowMs });
-    source.calls[0]?.resolve(second);
-    expect(await forced).toBe(second);
-  });
-
-  test('fails if the flight fails, and the old value stays', async () => {
-    const { cache, first } = await holding();
-    await expect(cache.get('key', { acquire: failing, forceRefresh: true })).rejects.toThrow('unreachable');
-    expect(cache.peek('key')).toBe(first);
-  });
-});
-
-describe('a removal', () => {
-  test('says whether there was a value', async () => {
-    const { cache } = await holding();
-    expect([await cache.delete('key'), await cache.delete('key'), cache.size, cache.peek('key')]).toEqual([true, false, 0, undefined]);
-  });
-
-  test.each(['delete', 'clear'] as const)(
-    'by %s lets the flight serve who waits, keeps nothing of it, and later calls fly anew',
-    async (removal) => {
-      const cache = createTokenCache<Value>();
-      const source = createSource();
-      const before = cache.get('key', source);
-      await cache[removal]('key');
-      const after = cache.get('key', source);
-      expect(source.calls).toHaveLength(1);
-
-      const old = value('old', { atMs: Date.now() });
-      source.calls[0]?.resolve(old);
-      expect(await before).toBe(old);
-      expect(cache.size).toBe(0);
-      await settled();
-      expect(source.calls).toHaveLength(2);
-
-      const next = value('next', { atMs: Date.now() });
-      source.calls[1]?.resolve(next);
-      expect(await after).toBe(next);
-      expect(cache.peek('key')).toBe(next);
-    },
-  );
-
-  test('has later calls fly with the options they were given, whatever became of the object since', async () => {
-    const cache = createTokenCache<Value>();
-    const source = createSource();
-    const before = cache.get('key', source);
-    await cache.delete('key');
-    const next = value('next', { atMs: Date.now() });
-    const options = { acquire: async () => next };
-    const after = cache.get('key', options);
-    options.acquire = unexpected;
-    source.calls[0]?.reject(new Error('revoked'));
-    await expect(before).rejects.toThrow('revoked');
-    expect(await after).toBe(next);
-  });
-
-  test('also parts later calls from a failure of the flight before it', async () => {
-    const cache = createTokenCache<Value>();
-    const source = createSource();
-    const before = cache.get('key', source);
-    await cache.delete('key');
-    const next = value('next', { atMs: Date.now() });
-    const after = cache.get('key', { acquire: async () => next });
-    source.calls[0]?.reject(new Error('revoked'));
-    await expect(before).rejects.toThrow('revoked');
-    expect(await after).toBe(next);
-  });
-});
-
 describe('inspection', () => {
   test('tells freshness, times and whether a flight is under way', async () => {
     const { cache, clock } = await holding();
@@ -349,92 +216,3 @@ describe('inspection', () => {
     expect(cache.inspect('key')).toEqual({ freshness: 'expired', refreshing: true, ...times });
   });
 });
-
-describe('a closed cache', () => {
-  test('aborts its flights, rejects who waits and who comes, and holds nothing', async () => {
-    const { cache, clock } = await holding();
-    clock.nowMs = START_MS + HARD_MS;
-    const source = createSource();
-    const outcomes = Promise.allSettled([cache.get('key', source), cache.get('other', source)]);
-    await cache.close();
-    for (const outcome of await outcomes)
-      expect(outcome).toMatchObject({ status: 'rejected', reason: { code: 'closed', transient: false } });
-    expect(source.calls.map(({ signal }) => signal.aborted)).toEqual([true, true]);
-    await expect(cache.get('key', { acquire: unexpected })).rejects.toMatchObject({ code: 'closed' });
-    expect([cache.peek('key'), cache.size]).toEqual([undefined, 0]);
-  });
-
-  test.each([0, 1])('keeps and gives nothing that was on its way when it was closed, %i promises further', async (steps) => {
-    const cache = createTokenCache<Value>();
-    const source = createSource();
-    const waiting = cache.get('key', source);
-    source.calls[0]?.resolve(value('late', { atMs: Date.now() }));
-    for (let step = 0; step < steps; step += 1) await null;
-    await cache.close();
-    await expect(waiting).rejects.toMatchObject({ code: 'closed' });
-    expect(cache.size).toBe(0);
-  });
-
-  test('starts no flight for those who waited out one from before a removal', async () => {
-    const cache = createTokenCache<Value>();
-    const before = cache.get('key', createSource());
-    await cache.delete('key');
-    const after = cache.get('key', { acquire: unexpected });
-    await cache.close();
-    for (const outcome of await Promise.allSettled([before, after])) expect(outcome).toMatchObject({ reason: { code: 'closed' } });
-  });
-
-  test('is what `await using` leaves behind', async () => {
-    const { cache } = await holding();
-    await cache[Symbol.asyncDispose]();
-    await expect(cache.get('key', { acquire: unexpected })).rejects.toMatchObject({ code: 'closed' });
-  });
-});
-
-describe('a clock that jumps', () => {
-  test('forwards, past the expiry, ends the value', async () => {
-    const { cache, clock } = await holding();
-    clock.nowMs += 365 * 24 * HOUR_MS;
-    expect(cache.peek('key')).toBeUndefined();
-    await expect(cache.get('key', { acquire: failing })).rejects.toThrow('unreachable');
-  });
-
-  test('backwards keeps the value until its expiry by the clock, and background refreshes go on', async () => {
-    const { cache, clock, first } = await holding();
-    clock.nowMs = START_MS + DUE_MS;
-    await cache.get('key', { acquire: failing });
-    await settled();
-    clock.nowMs = START_MS - 24 * HOUR_MS;
-    expect(cache.peek('key')).toBe(first);
-    clock.nowMs = START_MS + DUE_MS + 30 * SECOND_MS;
-    const source = createSource();
-    expect(await cache.get('key', source)).toBe(first);
-    expect(source.calls).toHaveLength(1);
-    clock.nowMs = START_MS + HOUR_MS;
-    expect(cache.peek('key')).toBeUndefined();
-  });
-
-  test('to no number at all leaves nothing fresh', async () => {
-    const { cache, clock } = await holding();
-    clock.nowMs = Number.NaN;
-    expect(cache.peek('key')).toBeUndefined();
-    await expect(cache.get('key', { acquire: failing })).rejects.toThrow('unreachable');
-  });
-});
-
-function failing(): Promise<never> {
-  return Promise.reject(new Error('unreachable'));
-}
-
-/** A cache without jitter that got its first value under 'key' at the start. */
-async function holding({ lifetimeMs = HOUR_MS, ...options }: TokenCacheOptions<Value> & { lifetimeMs?: number } = {}): Promise<{
-  cache: TokenCache<Value>;
-  clock: Clock;
-  first: Value;
-}> {
-  const clock = createClock();
-  const cache = createTokenCache<Value>({ now: clock.now, policy: { jitter: 0 }, ...options });
-  const first = value('first', { lifetimeMs });
-  await cache.get('key', { acquire: async () => first });
-  return { cache, clock, first };
-}

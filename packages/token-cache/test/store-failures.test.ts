@@ -2,6 +2,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { entryName } from '../src/entry-name.ts';
 import { buildEnvelope } from '../src/envelope.ts';
+import { fakeTimers } from './fake-timers.ts';
 import { StoreDown } from './memory-store.ts';
 import { CODEC, createSharing, inStore } from './sharing.ts';
 import { HOUR_MS, SECOND_MS, START_MS, settled, unexpected, type Value, value } from './support.ts';
@@ -77,21 +78,17 @@ describe('a store that fails', () => {
   });
 
   test('and hangs is given up after a second, for all who wait at once, and then asked for nothing more', async () => {
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-    try {
-      const { store, join } = createSharing();
-      store.hang();
-      const cache = join();
-      const waiting = ['a', 'b', 'c'].map((key) => cache.get(key, { acquire: async () => value(key) }));
-      await vi.advanceTimersByTimeAsync(999);
-      expect([cache.size, store.calls.read]).toEqual([0, 3]);
-      await vi.advanceTimersByTimeAsync(1);
-      expect((await Promise.all(waiting)).map(({ name }) => name)).toEqual(['a', 'b', 'c']);
-      expect((await cache.get('d', { acquire: async () => value('d') })).name).toBe('d');
-      expect(store.calls).toMatchObject({ read: 3, lease: 0, write: 0 });
-    } finally {
-      vi.useRealTimers();
-    }
+    fakeTimers('setTimeout', 'clearTimeout');
+    const { store, join } = createSharing();
+    store.hang();
+    const cache = join();
+    const waiting = ['a', 'b', 'c'].map((key) => cache.get(key, { acquire: async () => value(key) }));
+    await vi.advanceTimersByTimeAsync(999);
+    expect([cache.size, store.calls.read]).toEqual([0, 3]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect((await Promise.all(waiting)).map(({ name }) => name)).toEqual(['a', 'b', 'c']);
+    expect((await cache.get('d', { acquire: async () => value('d') })).name).toBe('d');
+    expect(store.calls).toMatchObject({ read: 3, lease: 0, write: 0 });
   });
 
   test('while a lease is held costs the flight nothing', async () => {

@@ -20,7 +20,11 @@ export function createClock(): Clock {
   return clock;
 }
 
-/** A value received at `atMs`. With an hour to live it is due after 54 min and expired, by its margin of 60 s, after 59 min. */
+/** When a value with an hour to live is due without jitter, and when, by its margin of 60 s, callers wait for another. */
+export const DUE_MS: number = 54 * MINUTE_MS;
+export const HARD_MS: number = 59 * MINUTE_MS;
+
+/** A value received at `atMs`. */
 export function value(name: string, { atMs = START_MS, lifetimeMs = HOUR_MS }: { atMs?: number; lifetimeMs?: number } = {}): Value {
   return Object.freeze({ name, receivedAtMs: atMs, expiresAtMs: atMs + lifetimeMs });
 }
@@ -45,6 +49,11 @@ export function createSource(): Source {
 /** For a call that must not acquire anything. */
 export function unexpected(): Promise<never> {
   throw new Error('acquire was called');
+}
+
+/** An `acquire` that fails for a passing reason. */
+export function failing(): Promise<never> {
+  return Promise.reject(new Error('unreachable'));
 }
 
 /** Lets everything run that waits for nothing but promises. */

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { fileStore } from '@client-credentials/token-cache/file';
 import { expect, test } from 'vitest';
 import { takeLock } from '../../src/file/lock.ts';
+import { listenTo } from '../listening.ts';
 import { HOUR_MS, SECOND_MS } from '../support.ts';
-import { createSetting, filesIn, NAME, read, stopPerformance, storeFailures, write } from './support.ts';
+import { createSetting, filesIn, NAME, read, stopPerformance, write } from './support.ts';
 
 test('what one store has written another of the same directory reads', async () => {
   const setting = createSetting();
@@ -16,7 +17,7 @@ test('what one store has written another of the same directory reads', async () 
 
 test('names do not mix, and one that was never written is a miss without a warning', async () => {
   const setting = createSetting();
-  const failures = storeFailures();
+  const failures = listenTo('store-failure');
   await write(setting, 'value');
   expect(await setting.store.read('another', { key: 'another' })).toBeUndefined();
   expect(failures).toEqual([]);
@@ -47,7 +48,7 @@ test('SEC-09: a write leaves one file, which only its owner can use and which be
 
 test('an entry is there until the millisecond of its expiry, and is then a miss without a warning', async () => {
   const setting = createSetting();
-  const failures = storeFailures();
+  const failures = listenTo('store-failure');
   await write(setting, 'value');
   setting.clock.nowMs += HOUR_MS - 1;
   expect(await read(setting)).toBe('value');

@@ -1,5 +1,4 @@
-/** What the tests of the file store share: a directory for each test, a clock set by hand, and what is told meanwhile. */
-import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+/** What the tests of the file store share: a directory for each test, a clock set by hand, and what the process is and tells meanwhile. */
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +6,7 @@ import type { Store } from '@client-credentials/token-cache';
 import { fileStore } from '@client-credentials/token-cache/file';
 import { onTestFinished, vi } from 'vitest';
 import { entryName } from '../../src/entry-name.ts';
-import type { StoreFailure } from '../../src/events.ts';
+import { fakeTimers } from '../fake-timers.ts';
 import { type Clock, createClock, HOUR_MS } from '../support.ts';
 
 export const NAME: string = entryName('key');
@@ -51,17 +50,6 @@ export function filesIn(directory: string): string[] {
   return readdirSync(directory).sort();
 }
 
-/** The failures that stores tell of from now until the test ends. */
-export function storeFailures(): StoreFailure[] {
-  const failures: StoreFailure[] = [];
-  const listener = (message: unknown) => failures.push(message as StoreFailure);
-  subscribe(CHANNEL, listener);
-  onTestFinished(() => {
-    unsubscribe(CHANNEL, listener);
-  });
-  return failures;
-}
-
 /** The warnings of the process from now until the test ends. They come a moment after their cause. */
 export function processWarnings(): Error[] {
   const warnings: Error[] = [];
@@ -83,10 +71,5 @@ export function pretendUser(uid: number | undefined): void {
 
 /** Stops the clock by which writes wait for each other, so that they do so as long as they must on a busy machine. */
 export function stopPerformance(): void {
-  vi.useFakeTimers({ toFake: ['performance'] });
-  onTestFinished(() => {
-    vi.useRealTimers();
-  });
+  fakeTimers('performance');
 }
-
-const CHANNEL = 'client-credentials:token-cache:store-failure';

@@ -5,19 +5,9 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileStore } from '@client-credentials/token-cache/file';
 import { expect, onTestFinished, test } from 'vitest';
+import { listenTo } from '../listening.ts';
 import { HOUR_MS, settled } from '../support.ts';
-import {
-  createDirectory,
-  createSetting,
-  filesIn,
-  NAME,
-  pretendUser,
-  processWarnings,
-  read,
-  type Setting,
-  storeFailures,
-  write,
-} from './support.ts';
+import { createDirectory, createSetting, filesIn, NAME, pretendUser, processWarnings, read, type Setting, write } from './support.ts';
 
 /** What was done to the file of an entry, and why it is passed over. */
 const DEEDS: readonly [string, string, (setting: Setting) => void | Promise<void>][] = [
@@ -39,7 +29,7 @@ const DEEDS: readonly [string, string, (setting: Setting) => void | Promise<void
 
 test.each(DEEDS)('%s is a miss, told as %s', async (_what, reason, deed) => {
   const setting = createSetting();
-  const failures = storeFailures();
+  const failures = listenTo('store-failure');
   await write(setting, 'value');
   await deed(setting);
   expect(await read(setting)).toBeUndefined();
@@ -111,7 +101,7 @@ test('an entry with any one bit flipped is a miss', async () => {
 test('the process is warned once for each reason and store, with the path and nothing of the value', async () => {
   const setting = createSetting();
   const { path, directory } = setting;
-  const failures = storeFailures();
+  const failures = listenTo('store-failure');
   const warnings = processWarnings();
   await write(setting, 'a secret value');
   truncateSync(path, 50);
@@ -140,7 +130,7 @@ test('a file that cannot be opened for another reason is an error', async () => 
 
 test('an entry that is replaced after it was opened is read as it was', async () => {
   const setting = createSetting();
-  const failures = storeFailures();
+  const failures = listenTo('store-failure');
   await write(setting, '0');
   let writing = true;
   const writes = (async () => {

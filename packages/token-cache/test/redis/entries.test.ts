@@ -1,8 +1,8 @@
 /** Entries in a real Redis, over each kind of client. */
-import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { redisStore } from '@client-credentials/token-cache/redis';
-import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { startRedis, startRedisCluster } from '../../../../test/support/redis-server.ts';
+import { listenTo } from '../listening.ts';
 import { HOUR_MS, MINUTE_MS, SECOND_MS, START_MS } from '../support.ts';
 import { type Backend, CLIENT_KINDS, createBackends } from './clients.ts';
 
@@ -102,13 +102,13 @@ describe.each(CLIENT_KINDS)('with a client of $kind', (kind) => {
 
   test('what is not base64 to the letter is a miss and an event', async () => {
     const { store, name } = setUp();
-    const events = storeFailures();
+    const failures = listenTo('store-failure');
     await backend.command(`SET client-credentials:{${name}} no-base64`);
     expect(await store.read(name, { key: 'k' })).toBeUndefined();
     await backend.command(`SET client-credentials:{${name}} QR==`);
     expect(await store.read(name, { key: 'k' })).toBeUndefined();
-    const event = { cache: 'redis', entry: name, operation: 'read', error: 'corrupt' };
-    expect(events).toEqual([event, event]);
+    const failure = { cache: 'redis', entry: name, operation: 'read', error: 'corrupt' };
+    expect(failures).toEqual([failure, failure]);
   });
 
   test('a value without an end is foreign, and is replaced', async () => {
@@ -121,10 +121,7 @@ describe.each(CLIENT_KINDS)('with a client of $kind', (kind) => {
 
   test('a value of another type is a miss and an event, and gives way to the next write', async () => {
     const { store, name } = setUp();
-    const failures: unknown[] = [];
-    const listener = (event: unknown): unknown => failures.push(event);
-    subscribe('client-credentials:token-cache:store-failure', listener);
-    onTestFinished(() => void unsubscribe('client-credentials:token-cache:store-failure', listener));
+    const failures = listenTo('store-failure');
     await backend.command(`LPUSH client-credentials:{${name}} item`);
     expect(await store.read(name, { key: 'k' })).toBeUndefined();
     expect(failures).toEqual([{ cache: 'redis', entry: name, operation: 'read', error: 'corrupt' }]);
@@ -144,18 +141,6 @@ describe.each(CLIENT_KINDS)('with a client of $kind', (kind) => {
 async function read(store: ReturnType<typeof redisStore>, name: string): Promise<number[] | undefined> {
   const bytes = await store.read(name, { key: 'k' });
   return bytes && [...bytes];
-}
-
-function storeFailures(): unknown[] {
-  const events: unknown[] = [];
-  const onEvent = (event: unknown): void => {
-    events.push(event);
-  };
-  subscribe('client-credentials:token-cache:store-failure', onEvent);
-  onTestFinished(() => {
-    unsubscribe('client-credentials:token-cache:store-failure', onEvent);
-  });
-  return events;
 }
 
 let names = 0;

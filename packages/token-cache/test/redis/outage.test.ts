@@ -116,15 +116,14 @@ test.each([
   await expect(store.read('any', { key: 'k' })).rejects.toMatchObject({ code: 'store_unavailable', transient: true });
 });
 
-test.each([
-  ['redis', connectRedis],
-  ['ioredis', connectIoredis],
-])('a reply that came in time counts though the process was too busy to look, with a client of %s', async (_kind, connect) => {
-  const { client, close } = await connect(await startRedis());
-  onTestFinished(close);
-  const store = redisStore({ client, timeoutMs: 200 });
-  const reading = store.read('any', { key: 'k' });
+test('a reply that came in time counts though the process was too busy to look, whatever the client', async () => {
+  const server = await startRedis();
+  const connected = [await connectRedis(server), await connectIoredis(server)];
+  onTestFinished(() => {
+    for (const { close } of connected) close();
+  });
+  const reading = connected.map(({ client }) => redisStore({ client, timeoutMs: 200 }).read('any', { key: 'k' }));
   await turn();
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 400);
-  expect(await reading).toBeUndefined();
+  expect(await Promise.all(reading)).toEqual([undefined, undefined]);
 });

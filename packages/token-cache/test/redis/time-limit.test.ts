@@ -1,11 +1,12 @@
 /** How long an operation waits for its reply, and that nothing is left behind by the wait. */
 import { getEventListeners } from 'node:events';
 import { redisStore } from '@client-credentials/token-cache/redis';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
+import { fakeTimers } from '../fake-timers.ts';
 import { HOUR_MS } from '../support.ts';
 
 test('without an option a command has 500 ms', async () => {
-  useFakeTimers();
+  fakeTimers('setTimeout', 'clearTimeout');
   const outcome = vi.fn();
   redisStore({ client: { call: () => new Promise(() => {}) } })
     .delete('n')
@@ -22,7 +23,7 @@ test.each([
   ['brings a reply', () => Promise.resolve(null)],
   ['fails', () => Promise.reject(new Error('closed'))],
 ])('a command that %s leaves no timer and no listener', async (_what, call) => {
-  useFakeTimers();
+  fakeTimers('setTimeout', 'clearTimeout');
   const { signal } = new AbortController();
   const store = redisStore({ client: { call } });
   await store.read('n', { key: 'k', signal }).catch(() => {});
@@ -37,10 +38,3 @@ test('a command is not sent for a signal that has aborted', async () => {
   await expect(redisStore({ client: { call } }).read('n', { key: 'k', signal })).rejects.toThrow('nobody waits');
   expect(call).not.toHaveBeenCalled();
 });
-
-function useFakeTimers(): void {
-  vi.useFakeTimers();
-  onTestFinished(() => {
-    vi.useRealTimers();
-  });
-}
