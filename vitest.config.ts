@@ -17,8 +17,8 @@ export default defineConfig({
     exclude: [
       ...configDefaults.exclude,
       'test/interop/**',
-      // Long, and only of interest beside the other faults: npm run endurance.
-      ...(process.env['ENDURANCE'] === undefined ? ['test/shared-cache/redis-cluster-faults.test.ts'] : []),
+      // Long: npm run endurance.
+      ...(process.env['ENDURANCE'] === undefined ? ['test/shared-cache/redis-cluster-faults.test.ts', 'test/faults/**'] : []),
       ...testsWithout('openssl', "from './openssl.ts'"),
       ...testsWithout('curl', "from './curl.ts'"),
       ...testsWithout('redis-server', "support/redis-server.ts'"),

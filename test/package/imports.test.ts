@@ -21,6 +21,7 @@ test.each([
       'node:crypto',
       'node:diagnostics_channel',
       'node:fs/promises',
+      'node:path',
       'node:timers/promises',
     ],
   ],

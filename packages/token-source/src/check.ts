@@ -38,7 +38,8 @@ export async function check({ network = false }: CheckOptions, parts: CheckedPar
     loaded && server && (await attempt('The credential cannot authenticate a request', () => sign(context, { loaded, server })));
   const storeReachable =
     network && store !== undefined ? (await attempt('The store does not answer', () => ask(store, signal))) === true : undefined;
-  const daysLeft = loaded?.expiresAtMs === undefined ? undefined : Math.floor((loaded.expiresAtMs - context.now()) / DAY_MS);
+  const daysLeft =
+    loaded?.expiresAtMs === undefined || loaded.renewsItself ? undefined : Math.floor((loaded.expiresAtMs - context.now()) / DAY_MS);
   if (daysLeft !== undefined && daysLeft < FEW_DAYS)
     problems.push(`The credential ends in ${daysLeft} days; register and deploy a new one`);
   return {

@@ -37,7 +37,10 @@ export interface TokenSourceEvents {
     readonly errorCodes?: readonly number[];
     readonly durationMs: number;
   };
-  /** The credential ends in 30, 14, 7 or 1 days, or has ended: told once for each of these, when it is loaded. */
+  /**
+   * The credential ends in 30, 14, 7 or 1 days, or has ended: told once for each of these, when it is loaded. One that is renewed
+   * without anybody's doing is not told of.
+   */
   'credential-expiring': SourceEvent & { readonly credential: string; readonly expiresAtMs: number; readonly daysLeft: number };
   /** One of several credentials was passed over: it could not be used (`error` says why), or the server has refused it. */
   'credential-skipped': SourceEvent & { readonly credential: string; readonly error: string };

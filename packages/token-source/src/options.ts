@@ -1,34 +1,10 @@
 /** The options of a token source, their defaults and their limits. */
-import { randomUUID } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 import { encodeForm, parameterFields, requireClientId, type TokenParameters } from '@client-credentials/protocol';
 import type { Store } from '@client-credentials/token-cache';
-import type { Dispatcher } from 'undici';
 import type { Authority } from './authority/authority.ts';
 import type { Credential } from './credential/credential.ts';
+import { type EffectSettings, type Effects, readEffects } from './effects.ts';
 import { TokenSourceError } from './errors.ts';
-
-/** Everything that reaches outside, to be replaced in tests or by other parts of an application. */
-export interface Effects {
-  /** The clock, epoch milliseconds. Default: `Date.now`. */
-  now?: (() => number) | undefined;
-  /** Makes ids of assertions and requests. Default: random UUIDs. */
-  uniqueId?: (() => string) | undefined;
-  /** From 0 to below 1. Default: `Math.random`. */
-  random?: (() => number) | undefined;
-  /** Waits, and rejects with the signal's reason when it aborts. Default: a timer that does not keep the process alive by itself. */
-  sleep?: ((ms: number, signal?: AbortSignal) => Promise<void>) | undefined;
-  /** Sends the requests, and is not closed here. Its sockets may keep the process alive during a refresh in the background. */
-  dispatcher?: Dispatcher | undefined;
-  /** Sends the requests in place of undici. */
-  fetch?: typeof fetch | undefined;
-  /** Roots in PEM that replace Node's own for the token endpoint. To add one to Node's, set NODE_EXTRA_CA_CERTS. */
-  ca?: string | readonly string[] | undefined;
-  /** The URL of a proxy, or `env` for the one that `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` name. Default: none. */
-  proxy?: 'env' | (string & {}) | undefined;
-  /** Lets the server choose HTTP/2. Default: false. */
-  http2?: boolean | undefined;
-}
 
 export interface TokenSourceOptions extends Effects {
   authority: Authority;
@@ -63,7 +39,7 @@ export interface CacheOptions {
 }
 
 /** The options with their defaults, checked. */
-export interface Settings {
+export interface Settings extends EffectSettings {
   readonly authority: Authority;
   readonly clientId: string;
   readonly credential: Credential;
@@ -78,15 +54,6 @@ export interface Settings {
   readonly extendedLifetime: boolean;
   readonly federationPropagationRetry: boolean;
   readonly name: string;
-  readonly now: () => number;
-  readonly uniqueId: () => string;
-  readonly random: () => number;
-  readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
-  readonly dispatcher: Dispatcher | undefined;
-  readonly fetch: typeof fetch | undefined;
-  readonly ca: readonly string[] | undefined;
-  readonly proxy: string | undefined;
-  readonly http2: boolean;
 }
 
 /**
@@ -106,10 +73,6 @@ export function readOptions(options: TokenSourceOptions): Settings {
   }
   requireClientId(options.clientId);
   requireParameters(options);
-  refuseTogether(options, ['dispatcher', 'fetch']);
-  refuseTogether(options, ['dispatcher', 'ca']);
-  refuseTogether(options, ['fetch', 'ca']);
-  for (const of of ['proxy', 'http2'] as const) for (const other of ['dispatcher', 'fetch'] as const) refuseTogether(options, [other, of]);
   requireShareable(options);
   return {
     authority: options.authority,
@@ -118,23 +81,15 @@ export function readOptions(options: TokenSourceOptions): Settings {
     tenants: options.tenants === 'any' ? 'any' : [...(options.tenants ?? [])],
     parameters: copyOf(options.parameters ?? {}),
     dpop: options.dpop === true,
-    maxEntries: atLeastOne('cache.maxEntries', options.cache?.maxEntries ?? 10_000),
+    maxEntries: atLeastOne('cache.maxEntries', options.cache?.maxEntries ?? MAX_ENTRIES),
     store: options.cache?.store,
-    attemptTimeoutMs: atLeastOne('attemptTimeoutMs', options.attemptTimeoutMs ?? 10_000),
-    deadlineMs: atLeastOne('deadlineMs', options.deadlineMs ?? 30_000),
+    attemptTimeoutMs: atLeastOne('attemptTimeoutMs', options.attemptTimeoutMs ?? ATTEMPT_TIMEOUT_MS),
+    deadlineMs: atLeastOne('deadlineMs', options.deadlineMs ?? DEADLINE_MS),
     maxAttempts: atLeastOne('maxAttempts', options.maxAttempts ?? 3),
     extendedLifetime: options.extendedLifetime === true,
     federationPropagationRetry: options.federationPropagationRetry === true,
-    name: options.name ?? 'token-source',
-    now: options.now ?? Date.now,
-    uniqueId: options.uniqueId ?? randomUUID,
-    random: options.random ?? Math.random,
-    sleep: options.sleep ?? sleep,
-    dispatcher: options.dispatcher,
-    fetch: options.fetch,
-    ca: options.ca === undefined ? undefined : readRoots(options.ca),
-    proxy: options.proxy,
-    http2: options.http2 === true,
+    name: options.name ?? SOURCE_NAME,
+    ...readEffects(options),
   };
 }
 
@@ -158,35 +113,9 @@ function copyOf(parameters: TokenParameters): TokenParameters {
   return JSON.parse(JSON.stringify(parameters));
 }
 
-/** An empty list would be no list to Node, and trust its own roots again. */
-function readRoots(ca: string | readonly string[]): readonly string[] {
-  const roots = [ca].flat();
-  if (roots.length > 0 && roots.every((root) => typeof root === 'string' && root.includes('-----BEGIN CERTIFICATE-----'))) return roots;
-  throw new TokenSourceError('invalid_configuration', 'The option ca holds no certificate in PEM; leave it out to trust the roots of Node');
-}
-
-/** Two ways to say how requests are sent, of which one would be passed over in silence. */
-function refuseTogether(options: TokenSourceOptions, [one, other]: readonly [keyof Effects, keyof Effects]): void {
-  if (options[one] === undefined || options[other] === undefined) return;
-  throw new TokenSourceError(
-    'invalid_configuration',
-    `Both ${one} and ${other} are given, and only one could count; configure the ${one} itself`,
-  );
-}
-
 function atLeastOne(name: string, value: number): number {
   if (Number.isInteger(value) && value >= 1 && value <= LARGEST_OPTION) return value;
   throw new TokenSourceError('invalid_configuration', `${name} is ${value}; it must be a whole number from 1 to ${LARGEST_OPTION}`);
-}
-
-/** The flight that waits keeps the process alive, so that a pause of a refresh in the background does not. */
-async function sleep(ms: number, signal?: AbortSignal): Promise<void> {
-  try {
-    await delay(ms, undefined, { ref: false, ...(signal !== undefined && { signal }) });
-  } catch (error) {
-    signal?.throwIfAborted();
-    throw error;
-  }
 }
 
 /** Every option by name; the compiler sees that none is missing. */
@@ -216,3 +145,8 @@ const KNOWN: Readonly<Record<keyof TokenSourceOptions, true>> = {
 };
 /** As milliseconds 23 days; from 2^31 on, a timer would fire at once. */
 const LARGEST_OPTION = 2_000_000_000;
+
+export const MAX_ENTRIES = 10_000;
+export const ATTEMPT_TIMEOUT_MS = 10_000;
+export const DEADLINE_MS = 30_000;
+export const SOURCE_NAME = 'token-source';

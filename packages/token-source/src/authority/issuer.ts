@@ -1,5 +1,11 @@
 /** Any OAuth 2.0 authorization server as the authority, by its issuer identifier. RFC 8414. */
-import { oauthMetadataUrl, openidConfigurationUrl, parseEndpoint, parseIssuer } from '@client-credentials/protocol';
+import {
+  insertedOpenidConfigurationUrl,
+  oauthMetadataUrl,
+  openidConfigurationUrl,
+  parseEndpoint,
+  parseIssuer,
+} from '@client-credentials/protocol';
 import { TokenSourceError } from '../errors.ts';
 import type { Authority } from './authority.ts';
 import { discover } from './discover.ts';
@@ -10,7 +16,8 @@ import { discover } from './discover.ts';
  * @param url  the issuer, to the letter: a slash at the end makes it another one
  * @param options.tokenEndpoint  configured instead of discovered; then nothing is asked first
  * @param options.discovery  where the metadata stand: `openid` appends to the issuer, `oauth` inserts before its path. Default: the
- *   one, then the other. `none` wants a `tokenEndpoint`
+ *   one, then the other, then OpenID's name before the path. `none` wants a `tokenEndpoint`
+ * @param options.allowHttpLoopback  lets `http:` through for a loopback host. Default: false
  * @throws {ProtocolError} `invalid_url`
  * @throws {TokenSourceError} `invalid_configuration`
  * @see RFC 8414 §3 https://www.rfc-editor.org/rfc/rfc8414#section-3
@@ -42,8 +49,12 @@ export function issuer(
   return { kind: 'issuer', issuer: url, discover: (context) => discover(publisher, context) };
 }
 
+/** Each place once: for an issuer without a path the first and the last are the same. */
 const METADATA_URLS = {
-  any: (url: string): [string, ...string[]] => [openidConfigurationUrl(url), oauthMetadataUrl(url)],
+  any: (url: string): [string, ...string[]] => {
+    const [first, ...others] = [openidConfigurationUrl(url), oauthMetadataUrl(url), insertedOpenidConfigurationUrl(url)] as const;
+    return [first, ...others.filter((other) => other !== first)];
+  },
   openid: (url: string): [string] => [openidConfigurationUrl(url)],
   oauth: (url: string): [string] => [oauthMetadataUrl(url)],
 } as const;

@@ -32,6 +32,8 @@ export interface LoadedCredential {
   readonly fingerprint: string;
   /** When it ceases to be valid, epoch milliseconds, where that is known. */
   readonly expiresAtMs?: number;
+  /** Whether it is renewed without anybody's doing, so that its end is no news. */
+  readonly renewsItself?: boolean;
   /** What the connection to the token endpoint shows. RFC 8705. */
   readonly tls?: TlsBinding;
   /** Whether the tokens it gets are bound to what the connection shows. RFC 8705 §3. */

@@ -20,7 +20,8 @@ export function firstUsable(credentials: readonly Credential[]): Credential {
       'firstUsable was given no list of credentials; give secret(…), certificate(…) and the like',
     );
   }
-  return { kind: 'firstUsable', load: (context) => loadFirst(candidates, context) };
+  const bindsTokens = candidates.some((candidate) => candidate.bindsTokens === true);
+  return { kind: 'firstUsable', bindsTokens, load: (context) => loadFirst(candidates, context) };
 }
 
 async function loadFirst(candidates: readonly Credential[], context: CredentialContext): Promise<LoadedCredential> {

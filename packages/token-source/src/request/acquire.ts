@@ -41,7 +41,8 @@ export async function acquireToken(context: RetryContext, ask: TokenAsk, signal:
   const refusedHere = new Map<string, unknown>();
   const remedies = new Remedies(context);
   for (let attempts = 1; ; attempts += 1) {
-    await untilUnthrottled(context, ask, { deadlineAtMs, attempts, signal });
+    // Later ones have waited already, as long as this client itself was told to.
+    if (attempts === 1) await untilUnthrottled(context, ask, { deadlineAtMs, signal });
     const timeoutMs = Math.max(1, Math.min(attemptTimeoutMs, deadlineAtMs - now()));
     const onLoaded = (loaded: LoadedCredential): void => requireWorthTrying(context, ask, { loaded, refusedHere });
     const outcome = await attemptToken(context, { ...ask, attempts, signal, timeoutMs, onLoaded });
@@ -98,11 +99,11 @@ function remember(
 async function untilUnthrottled(
   { throttle, now, sleep }: RetryContext,
   { tenant }: TokenAsk,
-  { deadlineAtMs, attempts, signal }: { deadlineAtMs: number; attempts: number; signal: AbortSignal },
+  { deadlineAtMs, signal }: { deadlineAtMs: number; signal: AbortSignal },
 ): Promise<void> {
   const retryAtMs = throttle.retryAtMs(tenant, now());
   if (retryAtMs === undefined) return;
-  if (retryAtMs >= deadlineAtMs) throw throttled({ retryAtMs, attempts: attempts - 1 });
+  if (retryAtMs >= deadlineAtMs) throw throttled({ retryAtMs, attempts: 0 });
   await sleep(retryAtMs - now(), signal);
 }
 

@@ -7,21 +7,14 @@ export class ExpiryWarnings {
   readonly #events: Events;
   /** The last warning about each credential, by its days. */
   readonly #told = new BoundedMap<number>(MOST_CREDENTIALS);
-  #daysLeft: number | undefined;
 
   constructor(events: Events) {
     this.#events = events;
   }
 
-  /** Of the credential that was loaded last, if it says when it ends; a fraction counts. */
-  get daysLeft(): number | undefined {
-    return this.#daysLeft;
-  }
-
-  consider({ kind: credential, fingerprint, expiresAtMs }: LoadedCredential, nowMs: number): void {
-    this.#daysLeft = expiresAtMs === undefined ? undefined : (expiresAtMs - nowMs) / DAY_MS;
-    const daysLeft = this.#daysLeft;
-    if (expiresAtMs === undefined || daysLeft === undefined) return;
+  consider({ kind: credential, fingerprint, expiresAtMs, renewsItself = false }: LoadedCredential, nowMs: number): void {
+    if (expiresAtMs === undefined || renewsItself) return;
+    const daysLeft = (expiresAtMs - nowMs) / DAY_MS;
     const days = DAYS_BEFORE.find((before) => daysLeft <= before);
     if (days === undefined || this.#told.get(fingerprint) === days) return;
     this.#told.set(fingerprint, days);

@@ -17,9 +17,8 @@ import type { Settings } from '../options.ts';
 import { Tenants } from '../tenants.ts';
 import type { AskedToken, TokenOrigin } from '../token-origin.ts';
 import type { CheckOptions, CheckReport } from '../token-source.ts';
-import { createFetchWire } from '../transport/fetch-wire.ts';
-import { createTransport, type Transport } from '../transport/transport.ts';
-import { createUndiciWire } from '../transport/undici-wire.ts';
+import type { Transport } from '../transport/transport.ts';
+import { createTransportOf } from '../transport/transport-of.ts';
 import { acquireToken, type RetryContext } from './acquire.ts';
 import { loadCredential } from './attempt.ts';
 import { ClockOffset } from './clock-offset.ts';
@@ -48,7 +47,7 @@ export class TokenClient implements TokenOrigin {
     this.#settings = settings;
     this.#events = events;
     this.#tenants = new Tenants(authority, settings.tenants);
-    this.#transport = transportOf(settings);
+    this.#transport = createTransportOf(settings);
     this.#servers = createTokenCache({ now, random, flightTimeoutMs: settings.deadlineMs, maxEntries: MOST_SERVERS });
     this.#expiryWarnings = new ExpiryWarnings(events);
     this.#context = {
@@ -134,12 +133,6 @@ export class TokenClient implements TokenOrigin {
     const message = `The metadata of ${server.issuer} name a token endpoint at another origin, ${new URL(server.tokenEndpoint).origin}`;
     this.#events.publish('warning', () => ({ warning: 'foreign_token_endpoint' as const, message }));
   }
-}
-
-function transportOf(settings: Settings): Transport {
-  const { fetch, now, attemptTimeoutMs } = settings;
-  const wire = fetch === undefined ? createUndiciWire({ ...settings, connectTimeoutMs: attemptTimeoutMs }) : createFetchWire(fetch);
-  return createTransport({ wire, now });
 }
 
 /** Where each tenant has a server of its own to be found out. */

@@ -28,6 +28,7 @@ interface OpenResponse {
 
 /** Puts a request on the wire without following redirects. There is one with undici, and one with a `fetch`. */
 export interface Wire {
+  /** `signal` is aborted when the exchange is over, however it ended. */
   send(request: Omit<HttpRequest, 'timeoutMs'>): Promise<OpenResponse>;
   close(): Promise<void>;
 }

@@ -1,0 +1,32 @@
+/** An answer that all authorities made from one have in common, such as where this process runs: asked for once, and kept for a time. */
+import type { AuthorizationServer } from '@client-credentials/protocol';
+import { createTokenCache, type Expiring, type TokenCache } from '@client-credentials/token-cache';
+import type { DiscoveryContext } from './authority.ts';
+
+/** What was answered, for as long as that may be relied on. */
+export interface Answer<T> extends Expiring {
+  readonly answer: T;
+}
+
+/** Asks on behalf of one of them. */
+export type Question<T> = (server: AuthorizationServer, context: DiscoveryContext) => Promise<T>;
+
+/**
+ * The question, asked by nobody while the answer of another is good. Those who come at once wait for one answer; one that is half as old
+ * as it may be is renewed in the background. A failure is not kept.
+ */
+export function shareAnswer<T>(ask: Question<T>, { lifetimeMs }: { readonly lifetimeMs: number }): Question<Answer<T>> {
+  let answers: TokenCache<Answer<T>> | undefined;
+  return (server, context) => {
+    const { now, signal } = context;
+    const acquire = async (flight: AbortSignal): Promise<Answer<T>> => {
+      const receivedAtMs = now();
+      return { answer: await ask(server, { ...context, signal: flight }), receivedAtMs, expiresAtMs: receivedAtMs + lifetimeMs };
+    };
+    answers ??= createTokenCache({ name: 'authority', maxEntries: 1, flightTimeoutMs: LAST_RESORT_MS, now });
+    return answers.get('answer', { acquire, signal });
+  };
+}
+
+/** Every request of a question has a shorter time of its own. */
+const LAST_RESORT_MS = 2_000_000_000;
