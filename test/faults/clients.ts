@@ -13,7 +13,7 @@ export interface Client {
   close(): Promise<void>;
 }
 
-export interface ClientOptions {
+interface ClientOptions {
   readonly mock: MockTokenEndpoint;
   readonly tenant: string;
   /** In place of the secret: asked for an assertion. */

@@ -4,7 +4,7 @@ import { expect, vi } from 'vitest';
 import type { Client } from './clients.ts';
 
 /** One client in its own tenant of the mock. */
-export interface Scene {
+interface Scene {
   readonly mock: MockTokenEndpoint;
   readonly tenant: string;
   readonly client: Client;

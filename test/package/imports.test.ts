@@ -20,11 +20,13 @@ test.each([
       '@client-credentials/token-cache',
       'node:crypto',
       'node:diagnostics_channel',
+      'node:fs',
       'node:fs/promises',
       'node:path',
       'node:timers/promises',
     ],
   ],
+  ['token-source/opentelemetry', ['@client-credentials/protocol', '@opentelemetry/api', 'node:diagnostics_channel']],
   ['api-caller', ['@client-credentials/protocol', 'node:crypto', 'node:stream', 'node:timers/promises']],
   ['protocol/pkcs12', ['node:crypto']],
 ])('when it is imported, %s loads %j and nothing else', async (name, allowed) => {

@@ -1,90 +1,114 @@
 /** Reads the `AZURE_*` variables that users of Azure's SDKs already set. */
-import { readFile, stat } from 'node:fs/promises';
+import { ProtocolError } from '@client-credentials/protocol';
+import type { Authority } from './authority/authority.ts';
 import { entra } from './authority/entra.ts';
-import { certificate } from './credential/certificate.ts';
+import { isKnownServer, untrusted } from './authority/login-host.ts';
+import { certificateFile } from './credential/certificate-file.ts';
 import type { Credential } from './credential/credential.ts';
 import { secret } from './credential/secret.ts';
+import { workloadIdentity } from './credential/workload-identity.ts';
+import { type Environment, readVariable } from './environment.ts';
 import { TokenSourceError } from './errors.ts';
 import type { TokenSourceOptions } from './options.ts';
 
-type Environment = Readonly<Record<string, string | undefined>>;
-
 /**
- * The options for a token source that the environment describes: `AZURE_TENANT_ID`, `AZURE_CLIENT_ID`, and either
- * `AZURE_CLIENT_SECRET` or `AZURE_CLIENT_CERTIFICATE_PATH` (PEM) with `AZURE_CLIENT_CERTIFICATE_PASSWORD` and
- * `AZURE_CLIENT_SEND_CERTIFICATE_CHAIN`; also `AZURE_AUTHORITY_HOST`. Empty variables count as absent.
+ * The options for a token source that the environment describes:
+ *
+ * - `AZURE_TENANT_ID`, `AZURE_CLIENT_ID`, and one of `AZURE_CLIENT_SECRET`, `AZURE_CLIENT_CERTIFICATE_PATH` (PEM or PFX; with
+ *   `AZURE_CLIENT_CERTIFICATE_PASSWORD`, `AZURE_CLIENT_SEND_CERTIFICATE_CHAIN`) and `AZURE_FEDERATED_TOKEN_FILE`;
+ * - `AZURE_AUTHORITY_HOST`: one of Microsoft's known hosts, a loopback host, or one of `trustedAuthorityHosts`;
+ * - `AZURE_REGIONAL_AUTHORITY_NAME`: a region, or `AutoDiscoverRegion` for `region: 'auto'`;
+ * - `AZURE_ADDITIONALLY_ALLOWED_TENANTS`: the option `tenants`, divided by semicolons, or `*` for `any`.
+ *
+ * Empty variables count as absent.
  *
  * @param options.environment  default: `process.env`
- * @param options.trustedAuthorityHosts  hosts that `AZURE_AUTHORITY_HOST` may name beside Microsoft's known ones and loopback
+ * @param options.trustedAuthorityHosts  by host alone, such as `login.example.com`. Default: none
  * @throws {TokenSourceError} `invalid_configuration`, naming the variables; `untrusted_authority`
- * @throws {ProtocolError} `invalid_tenant`, `invalid_url`
+ * @throws {ProtocolError} `invalid_tenant`, `invalid_url`, `invalid_parameter`, naming the variables; `invalid_credential`
  * @see Azure SDK environment variables https://learn.microsoft.com/javascript/api/overview/azure/identity-readme#environment-variables
  */
 export function fromEnvironment(
   options: { environment?: Environment | undefined; trustedAuthorityHosts?: readonly string[] | undefined } = {},
 ): TokenSourceOptions {
   const { environment = process.env, trustedAuthorityHosts = [] } = options;
-  const authorityHost = optional(environment, 'AZURE_AUTHORITY_HOST');
+  const authority = readAuthority(environment);
   // An environment may be written by others, so it cannot vouch for the host that a secret or assertion goes to.
-  const trustAuthorityHost = trustedAuthorityHosts.includes(hostOf(authorityHost));
+  if (!isKnownServer(authority) && !trustedAuthorityHosts.includes(new URL(authority.issuer).host)) {
+    throw untrusted(
+      authority,
+      "of AZURE_AUTHORITY_HOST is none of Microsoft's known ones; if credentials may go there, name it in trustedAuthorityHosts",
+    );
+  }
   return {
-    authority: entra({ tenant: required(environment, 'AZURE_TENANT_ID'), authorityHost, trustAuthorityHost }),
+    authority,
     clientId: required(environment, 'AZURE_CLIENT_ID'),
     credential: readCredential(environment),
+    tenants: readTenants(environment),
   };
 }
 
-function readCredential(environment: Environment): Credential {
-  const secretText = optional(environment, 'AZURE_CLIENT_SECRET');
-  const path = optional(environment, 'AZURE_CLIENT_CERTIFICATE_PATH');
-  if (secretText !== undefined && path !== undefined) {
-    throw misconfigured('Both AZURE_CLIENT_SECRET and AZURE_CLIENT_CERTIFICATE_PATH are set; unset one');
+function readAuthority(environment: Environment): Authority {
+  const tenant = required(environment, 'AZURE_TENANT_ID');
+  const authorityHost = readVariable(environment, 'AZURE_AUTHORITY_HOST');
+  const region = readRegion(environment);
+  try {
+    // The host is judged when it is known by its parsed name; Microsoft is never asked about one from the environment.
+    return entra({ tenant, authorityHost, region, environment, trustAuthorityHost: true });
+  } catch (error) {
+    if (!(error instanceof ProtocolError)) throw error;
+    const names = AUTHORITY_VARIABLES.filter((name) => readVariable(environment, name) !== undefined).join(', ');
+    throw new ProtocolError(error.code, `What the environment says of the authority (${names}) cannot be used. ${error.message}`);
   }
-  if (secretText !== undefined) return secret(secretText);
-  if (path === undefined) throw misconfigured('Neither AZURE_CLIENT_SECRET nor AZURE_CLIENT_CERTIFICATE_PATH is set; set one');
-  const passphrase = optional(environment, 'AZURE_CLIENT_CERTIFICATE_PASSWORD');
-  const sendChain = /^(1|true)$/i.test(optional(environment, 'AZURE_CLIENT_SEND_CERTIFICATE_CHAIN') ?? '');
-  return certificate(async () => ({ pem: await readPem(path), passphrase }), { sendChain });
 }
 
-async function readPem(path: string): Promise<string> {
-  const text = await readSmallFile(path);
-  if (text.includes('-----BEGIN ')) return text;
-  throw misconfigured(
-    `The file of AZURE_CLIENT_CERTIFICATE_PATH, "${path}", is not PEM; convert it: openssl pkcs12 -in FILE.pfx -nodes -out daemon.pem`,
-  );
+function readRegion(environment: Environment): string | undefined {
+  const region = readVariable(environment, 'AZURE_REGIONAL_AUTHORITY_NAME');
+  return region !== undefined && /^(AutoDiscoverRegion|TryAutoDetect)$/i.test(region) ? 'auto' : region;
 }
 
-async function readSmallFile(path: string): Promise<string> {
-  const facts = await stat(path).catch((error: unknown) => Promise.reject(unreadable(path, error)));
-  // A path from outside may name a device that never ends, or a pipe that never begins.
-  if (!facts.isFile() || facts.size > MOST_FILE_BYTES) throw unreadable(path, 'it is no file of at most 1 MiB');
-  return readFile(path, 'utf8').catch((error: unknown) => Promise.reject(unreadable(path, error)));
+/** Exactly one is wanted: which of two would serve is not to be guessed. */
+function readCredential(environment: Environment): Credential {
+  const set = CREDENTIAL_VARIABLES.filter((name) => readVariable(environment, name) !== undefined);
+  const [name] = set;
+  if (name === undefined) throw misconfigured(`None of ${CREDENTIAL_VARIABLES.join(', ')} is set; set one, or give the credential in code`);
+  if (set.length > 1) throw misconfigured(`${set.join(' and ')} are set, and only one can serve; unset what is not meant`);
+  const value = environment[name] ?? '';
+  const certificateOptions = readCertificateOptions(environment);
+  if (name === 'AZURE_CLIENT_CERTIFICATE_PATH') return certificateFile(value, certificateOptions);
+  const [idle] = CERTIFICATE_OPTIONS.filter((option) => readVariable(environment, option) !== undefined);
+  if (idle !== undefined) throw misconfigured(`${idle} is set without AZURE_CLIENT_CERTIFICATE_PATH, beside ${name}; unset it`);
+  return name === 'AZURE_CLIENT_SECRET' ? secret(value) : workloadIdentity({ tokenFile: value });
 }
 
-function unreadable(path: string, why: unknown): TokenSourceError {
-  const reason = why instanceof Error && 'code' in why ? why.code : why;
-  return new TokenSourceError('credential_unavailable', `The file of AZURE_CLIENT_CERTIFICATE_PATH, "${path}", cannot be read (${reason})`);
+function readCertificateOptions(environment: Environment): { readonly passphrase: string | undefined; readonly sendChain: boolean } {
+  const sendChain = readVariable(environment, 'AZURE_CLIENT_SEND_CERTIFICATE_CHAIN') ?? 'false';
+  if (!/^(1|true|0|false)$/i.test(sendChain)) throw misconfigured('AZURE_CLIENT_SEND_CERTIFICATE_CHAIN is neither "true" nor "false"');
+  return {
+    passphrase: readVariable(environment, 'AZURE_CLIENT_CERTIFICATE_PASSWORD'),
+    sendChain: /^(1|true)$/i.test(sendChain),
+  };
 }
 
-/** `https://login.example.com/`, as the variable is usually written, to `login.example.com`. */
-function hostOf(authorityHost = ''): string {
-  return authorityHost.replace(/^https:\/\//, '').replace(/\/$/, '');
+function readTenants(environment: Environment): readonly string[] | 'any' {
+  const list = readVariable(environment, 'AZURE_ADDITIONALLY_ALLOWED_TENANTS') ?? '';
+  const tenants = list
+    .split(';')
+    .map((tenant) => tenant.trim())
+    .filter((tenant) => tenant !== '');
+  return tenants.includes('*') ? 'any' : tenants;
 }
 
 function required(environment: Environment, name: string): string {
-  const value = optional(environment, name);
+  const value = readVariable(environment, name);
   if (value === undefined) throw misconfigured(`${name} is not set; set it, or give the options in code`);
   return value;
-}
-
-function optional(environment: Environment, name: string): string | undefined {
-  const value = environment[name];
-  return value === '' ? undefined : value;
 }
 
 function misconfigured(message: string): TokenSourceError {
   return new TokenSourceError('invalid_configuration', message);
 }
 
-const MOST_FILE_BYTES = 1024 * 1024;
+const AUTHORITY_VARIABLES = ['AZURE_TENANT_ID', 'AZURE_AUTHORITY_HOST', 'AZURE_REGIONAL_AUTHORITY_NAME'];
+const CREDENTIAL_VARIABLES = ['AZURE_CLIENT_SECRET', 'AZURE_CLIENT_CERTIFICATE_PATH', 'AZURE_FEDERATED_TOKEN_FILE'] as const;
+const CERTIFICATE_OPTIONS = ['AZURE_CLIENT_CERTIFICATE_PASSWORD', 'AZURE_CLIENT_SEND_CERTIFICATE_CHAIN'];

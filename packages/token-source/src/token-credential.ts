@@ -13,7 +13,7 @@ export interface TokenCredential {
 }
 
 /** What such a client may ask for beside the scopes. */
-export interface GetAzureTokenOptions {
+interface GetAzureTokenOptions {
   /** Ends this call; a request that others wait for goes on. */
   abortSignal?: AbortSignalLike | undefined;
   /** A claims request from an API's challenge, as JSON. */
@@ -25,14 +25,14 @@ export interface GetAzureTokenOptions {
 }
 
 /** What Azure's clients take for an `AbortSignal`. */
-export interface AbortSignalLike {
+interface AbortSignalLike {
   readonly aborted: boolean;
   addEventListener(type: 'abort', listener: () => void): void;
   removeEventListener(type: 'abort', listener: () => void): void;
 }
 
 /** A token as Azure's clients read it. Times are epoch milliseconds. */
-export interface AzureAccessToken {
+interface AzureAccessToken {
   readonly token: string;
   readonly expiresOnTimestamp: number;
   /** From when on the server wants the token to be renewed. */

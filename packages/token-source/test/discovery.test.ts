@@ -1,3 +1,4 @@
+// An issuer's metadata: where they are looked for, what of them is believed, and how long they are kept.
 import { expect, test } from 'vitest';
 import { pair } from '../../../test/support/certificates.ts';
 import { type Credential, certificate, issuer, secret } from '../src/index.ts';
@@ -6,6 +7,7 @@ import { sourceFor } from './source.ts';
 
 const OPENID = '/.well-known/openid-configuration';
 const OAUTH = '/.well-known/oauth-authorization-server';
+const HOUR_MS = 3600 * 1000;
 
 /** An authorization server that publishes metadata at some paths, with `more` over the usual ones. */
 async function startIssuer(
@@ -41,6 +43,19 @@ test('DI-02: where that is absent, the place of RFC 8414 is asked', async () => 
   expect(asked(loopback)).toEqual([`GET ${OPENID}`, `GET ${OAUTH}`, 'POST /token']);
 });
 
+test('DI-04: an issuer with a path has three places, which are asked in turn', async () => {
+  const loopback = await startLoopback((response) => response.writeHead(404).end());
+  const { source } = sourceFor(loopback, { authority: issuer(`${loopback.origin}/tenant1/`, { allowHttpLoopback: true }) });
+  await expect(source.getToken('a')).rejects.toMatchObject({ code: 'invalid_response', status: 404 });
+  expect(asked(loopback)).toEqual([`GET /tenant1${OPENID}`, `GET ${OAUTH}/tenant1`, `GET ${OPENID}/tenant1`]);
+});
+
+test('DI-02, DI-04: an issuer without a path has two places', async () => {
+  const loopback = await startIssuer([]);
+  await expect(discovering(loopback).source.getToken('a')).rejects.toMatchObject({ code: 'invalid_response' });
+  expect(asked(loopback)).toEqual([`GET ${OPENID}`, `GET ${OAUTH}`]);
+});
+
 test('one place alone is asked on request', async () => {
   const loopback = await startIssuer([OPENID, OAUTH]);
   await discovering(loopback, { discovery: 'oauth' }).source.getToken('a');
@@ -51,9 +66,35 @@ test('DI-09: metadata are asked for again after half a day, in the background', 
   const loopback = await startIssuer([OPENID]);
   const { source, clock } = discovering(loopback);
   await source.getToken('a');
-  clock.nowMs += 13 * 3600 * 1000;
+  clock.nowMs += 13 * HOUR_MS;
   await source.getToken('a');
   await expect.poll(() => asked(loopback).toSorted()).toEqual([`GET ${OPENID}`, `GET ${OPENID}`, 'POST /token', 'POST /token']);
+});
+
+test('DI-09: metadata that cannot be had again serve for a day, and not longer', async () => {
+  const loopback = await startIssuer([], {}, (response, index) => {
+    if (index > 0) response.writeHead(503).end();
+    else sendJson(response, { issuer: loopback.origin, token_endpoint: `${loopback.origin}/token` });
+  });
+  const { source, clock } = discovering(loopback);
+  await source.getToken('a');
+  clock.nowMs += 23 * HOUR_MS;
+  await source.getToken('a');
+  expect(asked(loopback).filter((line) => line.startsWith('POST'))).toHaveLength(2);
+  await expect.poll(() => asked(loopback).filter((line) => line.startsWith('GET'))).toHaveLength(2);
+  clock.nowMs += 2 * HOUR_MS;
+  await expect(source.getToken('a')).rejects.toMatchObject({ status: 503 });
+});
+
+test('DI-09: what the metadata say anew counts from then on', async () => {
+  const loopback = await startIssuer([], {}, (response, index) =>
+    sendJson(response, { issuer: loopback.origin, token_endpoint: `${loopback.origin}/${index === 0 ? 'old' : 'new'}` }),
+  );
+  const { source, clock } = discovering(loopback);
+  await source.getToken('a');
+  clock.nowMs += 25 * HOUR_MS;
+  await source.getToken('a');
+  expect(asked(loopback).filter((line) => line.startsWith('POST'))).toEqual(['POST /old', 'POST /new']);
 });
 
 test('DI-03, JA-07: metadata of another issuer end the matter: no token request, no second place', async () => {

@@ -1,11 +1,14 @@
+// The options of a token source, from the variables that users of Azure's SDKs have set.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { fixture } from '../../../test/support/certificates.ts';
 import { createTokenSource, fromEnvironment } from '../src/index.ts';
 
 const ids = { AZURE_TENANT_ID: 'contoso.com', AZURE_CLIENT_ID: 'me' };
+const withFile = { AZURE_CLIENT_CERTIFICATE_PATH: 'x.pem' };
 const withSecret = { ...ids, AZURE_CLIENT_SECRET: 'marker-secret' };
 
 test('a secret in the environment is sent as Entra wants it', async () => {
@@ -31,12 +34,22 @@ test('a certificate file with an encrypted key is read, and its chain is sent on
 test.each([
   ['AZURE_TENANT_ID', { ...withSecret, AZURE_TENANT_ID: undefined }, 'invalid_configuration'],
   ['AZURE_CLIENT_ID', { ...withSecret, AZURE_CLIENT_ID: '' }, 'invalid_configuration'],
-  ['Neither AZURE_CLIENT_SECRET', ids, 'invalid_configuration'],
-  ['unset one', { ...withSecret, AZURE_CLIENT_CERTIFICATE_PATH: 'x.pem' }, 'invalid_configuration'],
-  ['"common"', { ...withSecret, AZURE_TENANT_ID: 'common' }, 'invalid_tenant'],
+  ['None of AZURE_CLIENT_SECRET', ids, 'invalid_configuration'],
+  ['unset what is not meant', { ...withSecret, AZURE_CLIENT_CERTIFICATE_PATH: 'x.pem' }, 'invalid_configuration'],
+  ['AZURE_TENANT_ID.*"common"', { ...withSecret, AZURE_TENANT_ID: 'common' }, 'invalid_tenant'],
   ['evil.example', { ...withSecret, AZURE_AUTHORITY_HOST: 'https://login.evil.example/' }, 'untrusted_authority'],
-  ['use https', { ...withSecret, AZURE_AUTHORITY_HOST: 'http://login.microsoftonline.com' }, 'invalid_url'],
+  ['only one can serve', { ...withSecret, AZURE_FEDERATED_TOKEN_FILE: '/token' }, 'invalid_configuration'],
+  ['without AZURE_CLIENT_CERTIFICATE_PATH', { ...withSecret, AZURE_CLIENT_CERTIFICATE_PASSWORD: 'p' }, 'invalid_configuration'],
+  ['AZURE_REGIONAL_AUTHORITY_NAME', { ...withSecret, AZURE_REGIONAL_AUTHORITY_NAME: 'eastus.evil.com/' }, 'invalid_parameter'],
+  ['AZURE_AUTHORITY_HOST.*use https', { ...withSecret, AZURE_AUTHORITY_HOST: 'http://login.microsoftonline.com' }, 'invalid_url'],
   ['allowHttpLoopback', { ...withSecret, AZURE_AUTHORITY_HOST: 'http://127.0.0.1:80' }, 'invalid_url'],
+  ['evil.example', { ...withSecret, AZURE_AUTHORITY_HOST: 'https://login.microsoftonline.com.evil.example' }, 'untrusted_authority'],
+  ['AZURE_REGIONAL_AUTHORITY_NAME.*eastus.evil', { ...withSecret, AZURE_REGIONAL_AUTHORITY_NAME: 'eastus.evil.com/' }, 'invalid_parameter'],
+  [
+    'AZURE_AUTHORITY_HOST, AZURE_REGIONAL_AUTHORITY_NAME',
+    { ...withSecret, AZURE_AUTHORITY_HOST: 'https://127.0.0.1', AZURE_REGIONAL_AUTHORITY_NAME: 'eastus' },
+    'invalid_parameter',
+  ],
 ])('%s: the environment %j is refused as %s, without showing the secret', (words, environment, code) => {
   const error = expect.objectContaining({ code, message: expect.stringMatching(new RegExp(`^(?!.*marker).*${words}`)) });
   expect(() => fromEnvironment({ environment })).toThrowError(error);
@@ -61,24 +74,43 @@ test('a certificate file that is missing is named when it is needed', async () =
   });
 });
 
-test.each([
-  ['/dev/zero', 'credential_unavailable', 'no file'],
-  [tmpdir(), 'credential_unavailable', 'no file'],
-])('a certificate path that is no file, %s, is named and not read', async (path, code, words) => {
-  const source = createTokenSource(fromEnvironment({ environment: { ...ids, AZURE_CLIENT_CERTIFICATE_PATH: path } }));
-  await expect(source.getToken('https://graph.microsoft.com/.default')).rejects.toMatchObject({
-    code,
-    message: expect.stringContaining(words),
-  });
+test('a PFX file is read too', async () => {
+  const path = fileURLToPath(new URL('../../../test/fixtures/pkcs12/rsa.pfx', import.meta.url));
+  const environment = { ...ids, AZURE_CLIENT_CERTIFICATE_PATH: path, AZURE_CLIENT_CERTIFICATE_PASSWORD: 'correct horse' };
+  expect(await formSentWith(environment)).toHaveProperty('client_assertion');
 });
 
-test('a file that is no PEM is named, with the command that makes it one', async () => {
-  const path = await fileWith('0\u0082\u0001');
-  const source = createTokenSource(fromEnvironment({ environment: { ...ids, AZURE_CLIENT_CERTIFICATE_PATH: path } }));
-  await expect(source.getToken('https://graph.microsoft.com/.default')).rejects.toMatchObject({
-    code: 'invalid_configuration',
-    message: expect.stringMatching(new RegExp(`${path}.*openssl pkcs12`)),
-  });
+test('WIF-06: the token in the file of AZURE_FEDERATED_TOKEN_FILE is sent as the assertion', async () => {
+  const token = `${Buffer.from('{"alg":"RS256"}').toString('base64url')}.${Buffer.from('{"sub":"s"}').toString('base64url')}.c2ln`;
+  const path = await fileWith(`${token}\n`);
+  expect(await formSentWith({ ...ids, AZURE_FEDERATED_TOKEN_FILE: path })).toMatchObject({ client_assertion: token });
+});
+
+test.each([
+  ['westeurope', 'https://westeurope.login.microsoft.com/contoso.com/oauth2/v2.0/token'],
+  [undefined, 'https://login.microsoftonline.com/contoso.com/oauth2/v2.0/token'],
+])('ENT-44: with the region %s, tokens are asked for at %s', (region, tokenEndpoint) => {
+  const environment = { ...withSecret, REGION_NAME: 'northeurope', AZURE_REGIONAL_AUTHORITY_NAME: region };
+  expect(fromEnvironment({ environment }).authority.server).toMatchObject({ tokenEndpoint });
+});
+
+test.each(['AutoDiscoverRegion', 'TryAutoDetect'])(
+  'ENT-43: with %s the region is found out, in the same environment first',
+  async (region) => {
+    const environment = { ...withSecret, REGION_NAME: 'North Europe', AZURE_REGIONAL_AUTHORITY_NAME: region };
+    const { authority } = fromEnvironment({ environment });
+    const transport = { send: () => Promise.reject(new Error('asked')) };
+    const found = await authority.discover?.({ transport, signal: new AbortController().signal, timeoutMs: 1, now: () => 0 });
+    expect(found?.server.tokenEndpoint).toMatch(/^https:\/\/northeurope\.login\.microsoft\.com\//);
+  },
+);
+
+test.each([
+  [undefined, []],
+  [' fabrikam.com; northwind.com;', ['fabrikam.com', 'northwind.com']],
+  ['fabrikam.com;*', 'any'],
+])('the additionally allowed tenants %j are the option tenants %j', (list, tenants) => {
+  expect(fromEnvironment({ environment: { ...withSecret, AZURE_ADDITIONALLY_ALLOWED_TENANTS: list } })).toMatchObject({ tenants });
 });
 
 test('without an argument the process’s own environment is read', () => {

@@ -18,6 +18,8 @@ test.each<readonly [string, unknown, boolean, string]>([
   ['what is no error', 'marker', true, '(no reason was given)'],
   ['an unknown root', withCode('SELF_SIGNED_CERT_IN_CHAIN'), false, 'NODE_EXTRA_CA_CERTS'],
   ['a certificate for another host', withCode('ERR_TLS_CERT_ALTNAME_INVALID'), false, 'check the host name'],
+  ['a refused client certificate', withCode('ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED'), false, 'refused the client certificate'],
+  ['a client certificate of an unknown root', withCode('ERR_SSL_TLSV1_ALERT_UNKNOWN_CA'), false, 'refused the client certificate'],
   ['an expired certificate', withCode('CERT_HAS_EXPIRED'), false, '(CERT_HAS_EXPIRED)'],
 ])('%s is said in words, without what was sent, received or thrown', (_, error, transient, words) => {
   const found = networkError(error, url);

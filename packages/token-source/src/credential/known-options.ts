@@ -2,7 +2,7 @@
 import { TokenSourceError } from '../errors.ts';
 
 /** What `typeof` says, but for octets. */
-export type OptionType = 'string' | 'number' | 'boolean' | 'object' | 'function' | 'Uint8Array';
+type OptionType = 'string' | 'number' | 'boolean' | 'object' | 'function' | 'Uint8Array';
 
 /** The types that each option may have. The compiler sees that none is missing. */
 export type OptionTypes<O extends object> = Readonly<Record<keyof O & string, readonly OptionType[]>>;

@@ -37,7 +37,10 @@ export async function acquireFromPlatform(platform: Platform, scopes: readonly s
   const { transport, signal, timeoutMs, now, sleep } = context;
   const request = platform.buildRequest(managedIdentityResource(scopes));
   const deadlineAtMs = now() + context.deadlineMs;
-  const ask: Ask = (asked, options) => transport.send({ ...asked, direct: true, signal, timeoutMs: options?.timeoutMs ?? timeoutMs });
+  const ask: Ask = (asked, options) => {
+    const mostMs = Math.max(1, Math.min(timeoutMs, deadlineAtMs - now()));
+    return transport.send({ ...asked, direct: true, signal, timeoutMs: Math.min(options?.timeoutMs ?? mostMs, mostMs) });
+  };
   await platform.find?.(ask);
   for (let attempts = 1; ; attempts += 1) {
     const outcome = await attempt(platform, { request, scopes, ask, attempts, now });
@@ -63,18 +66,31 @@ async function attempt(
 ): Promise<Outcome> {
   const requestedAtMs = now();
   try {
-    const response = await withProof(platform, { request, ask });
-    const sent = { headers: request.headers, body: request.body ?? '' };
-    return { token: readManagedIdentityResponse(response, { scope: scopes, request: sent, requestedAtMs, receivedAtMs: now(), attempts }) };
+    const { response, sent } = await withProof(platform, { request, ask });
+    return {
+      token: readManagedIdentityResponse(response, {
+        scope: scopes,
+        request: { headers: sent.headers, body: sent.body ?? '' },
+        requestedAtMs,
+        receivedAtMs: now(),
+        attempts,
+      }),
+    };
   } catch (error) {
     return { error };
   }
 }
 
-async function withProof(platform: Platform, { request, ask }: { request: PlatformRequest; ask: Ask }): Promise<HttpResponse> {
+/** The answer, and the request it came to, of which no error may repeat what is secret. */
+async function withProof(
+  platform: Platform,
+  { request, ask }: { request: PlatformRequest; ask: Ask },
+): Promise<{ readonly response: HttpResponse; readonly sent: PlatformRequest }> {
   const response = await ask(request);
   const proof = await platform.prove?.(response);
-  return proof === undefined ? response : ask({ ...request, headers: { ...request.headers, ...proof } });
+  if (proof === undefined) return { response, sent: request };
+  const sent = { ...request, headers: { ...request.headers, ...proof } };
+  return { response: await ask(sent), sent };
 }
 
 /** Until the next request, milliseconds; `undefined` if there is none. */

@@ -65,7 +65,7 @@ export interface FailedAttempt {
 }
 
 /** An answer, and the clock before its request and after it, epoch milliseconds. */
-export interface Exchange {
+interface Exchange {
   readonly url: string;
   readonly response: HttpResponse;
   readonly sentAtMs: number;

@@ -1,5 +1,4 @@
 /** The connections for one kind of request: with the roots, the proxy and the client certificate that they have in common. */
-import type { Socket } from 'node:net';
 import type { TlsBinding } from '@client-credentials/protocol';
 import type { buildConnector, Dispatcher } from 'undici';
 import { TokenSourceError } from '../errors.ts';
@@ -58,8 +57,8 @@ function identity({ tls }: ConnectionOptions): { readonly cert?: string; readonl
 /** A connector by way of a proxy. The socket to the proxy is unreferenced already; the TLS over it would be referenced anew. */
 function throughTunnel(connect: buildConnector.connector): buildConnector.connector {
   return (options, callback) =>
-    connect(options, (error: Error | null, socket: Socket | null) => {
-      if (socket === null) return callback(tunnelError(error as Error), null);
+    connect(options, (error, socket) => {
+      if (error !== null) return callback(tunnelError(error), null);
       unreference(socket);
       callback(null, socket);
     });

@@ -8,6 +8,10 @@ import { TokenSourceError } from '../errors.ts';
 export function networkError(error: unknown, url: string): TokenSourceError {
   const { code, message } = rootOf(error);
   const { origin } = new URL(url);
+  if (IDENTITY_REFUSED.test(code)) {
+    const advice = 'give the credential a certificate that the server knows, or one at all';
+    return new TokenSourceError('network', `${origin} refused the client certificate of the connection (${code}): ${advice}`);
+  }
   if (CERTIFICATE_REFUSED.test(code)) {
     const advice = 'check the host name, or trust its root with the option ca or NODE_EXTRA_CA_CERTS';
     return new TokenSourceError('network', `${origin} showed a certificate that is not trusted (${code}): ${advice}`);
@@ -33,5 +37,7 @@ function rootOf(error: unknown): { readonly code: string; readonly message: stri
 
 /** What Node and undici say of an argument they cannot use. */
 const WRONGLY_CONFIGURED = /^(ERR_INVALID_|UND_ERR_INVALID_|ERR_OSSL_PEM)/;
+/** What OpenSSL makes of a server's alert about the client's certificate. RFC 8446 §6.2. */
+const IDENTITY_REFUSED = /_ALERT_(.*CERTIFICATE|UNKNOWN_CA)/;
 /** The codes with which OpenSSL and Node refuse a server's certificate. */
 const CERTIFICATE_REFUSED = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|ERR_TLS_/;

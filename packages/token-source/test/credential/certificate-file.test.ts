@@ -43,22 +43,27 @@ test.each<readonly [string, string | Uint8Array, string | Uint8Array | undefined
   expect(exchange.loaded.kind).toBe('certificateFile');
 });
 
-test('a file that stays the same is read once; when it was touched, or the server refused its certificate, again', async () => {
-  writeFileSync(path, pfx('rsa'));
+test('files that stay the same are read once; when one was touched, or the server refused their certificate, again', async () => {
+  const privateKeyPath = join(folder, 'daemon.key');
+  writeFileSync(path, fixture('rsa.crt.pem'));
+  writeFileSync(privateKeyPath, fixture('rsa.encrypted.key.pem'));
   let read = 0;
   const passphrase = (): string => {
     read += 1;
     return PASSPHRASE;
   };
-  const credential = certificateFile(path, { passphrase });
-  for (let call = 0; call < 3; call += 1) await credential.load(loading().context);
-  expect(read).toBe(1);
+  const credential = certificateFile(path, { privateKeyPath, passphrase });
+  const reads = async (loads = loading()): Promise<number> => {
+    for (let call = 0; call < 3; call += 1) await credential.load(loads.context);
+    return read;
+  };
+  expect(await reads()).toBe(1);
   utimesSync(path, 1, 1);
-  for (let call = 0; call < 3; call += 1) await credential.load(loading().context);
-  expect(read).toBe(2);
+  expect(await reads()).toBe(2);
+  utimesSync(privateKeyPath, 1, 1);
+  expect(await reads()).toBe(3);
   const { loaded } = await exchangeWith(credential);
-  await credential.load(loading({ isRefused: (fingerprint) => fingerprint === loaded.fingerprint }).context);
-  expect(read).toBe(3);
+  expect(await reads(loading({ isRefused: (fingerprint) => fingerprint === loaded.fingerprint }))).toBe(6);
 });
 
 describe('a new certificate is used from the next request on', () => {

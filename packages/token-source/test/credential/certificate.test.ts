@@ -165,6 +165,7 @@ test.each<readonly [unknown, string]>([
 test.each<readonly [object, string]>([
   [{ lifetime: 60 }, 'invalid_configuration'],
   [{ sendChain: 'yes' }, 'invalid_configuration'],
+  [{ claims: null }, 'invalid_configuration'],
   [{ lifetimeSeconds: 10 }, 'invalid_parameter'],
   [{ clockSkewSeconds: -1 }, 'invalid_parameter'],
   [{ algorithm: 'HS256' }, 'unsupported_algorithm'],

@@ -7,9 +7,9 @@ import { issuer } from '../../src/authority/issuer.ts';
 import type { Credential, CredentialContext, LoadedCredential } from '../../src/credential/credential.ts';
 
 export const ISSUER = 'https://as.example';
-export const RFC_AUTHORITY = issuer(ISSUER, { tokenEndpoint: `${ISSUER}/token` });
+const RFC_AUTHORITY = issuer(ISSUER, { tokenEndpoint: `${ISSUER}/token` });
 export const ENTRA_AUTHORITY = entra({ tenant: 'contoso.onmicrosoft.com' });
-export const CLIENT_ID = 'me';
+const CLIENT_ID = 'me';
 
 export interface Loading {
   readonly context: CredentialContext;

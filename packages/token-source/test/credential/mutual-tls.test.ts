@@ -65,6 +65,7 @@ describe('at a server of RFC 8705', () => {
   test('MT-02, MT-04: a registered self-signed one is taken as well, and the token is bound to it', async () => {
     const credential = mutualTls({ pem: pair('p256') }, { selfSigned: true, boundTokens: true });
     const exchange = await exchangeWith(credential, asClient('daemon'), { server: servers.rfc, scope: '' });
+    expect([credential.bindsTokens, mutualTls(own()).bindsTokens]).toEqual([true, false]);
     expect(exchange.loaded).toMatchObject({ bindsTokens: true, fingerprint: exchange.loaded.tls?.thumbprint });
     expect(exchange.loaded.authentication(servers.rfc).method).toBe('self_signed_tls_client_auth');
     const { status, json } = await send(exchange);
