@@ -6,8 +6,9 @@ export type { Authority } from './authority/authority.ts';
 export { entra } from './authority/entra.ts';
 export { issuer } from './authority/issuer.ts';
 // Credentials
-export { type CertificateSource, certificate } from './credential/certificate.ts';
+export { certificate } from './credential/certificate.ts';
 export { type CertificateFileOptions, certificateFile } from './credential/certificate-file.ts';
+export type { CertificateSource } from './credential/certificate-source.ts';
 export type { Credential, CredentialContext, LoadedCredential } from './credential/credential.ts';
 export { type FederatedTokenContext, federatedToken } from './credential/federated-token.ts';
 export { firstUsable } from './credential/first-usable.ts';

@@ -7,8 +7,6 @@ import type { Credential, LoadedCredential } from './credential.ts';
 import { requireKnownOptions } from './known-options.ts';
 import type { Value } from './value.ts';
 
-export type { CertificateSource } from './certificate-source.ts';
-
 /**
  * A certificate, or a function that returns the present one and is asked for every request. It is parsed anew only when its content
  * changed. It is used whatever methods the server's metadata list: some servers leave `private_key_jwt` out.
