@@ -63,9 +63,11 @@ test('a token bound to a DPoP key is refused, since an Azure client cannot show 
   });
 });
 
-test('so is one bound to a certificate, though it is called Bearer', async () => {
-  const plain = { tokenType: 'Bearer', receivedAtMs: 0, expiresAtMs: 1, scopes: [], narrowed: false } as const;
-  const bound = createAccessToken('marker-token', { ...plain, binding: { thumbprint: 'x' } });
+test.each([
+  ['one bound to a certificate, though it is called Bearer', { tokenType: 'Bearer', binding: { thumbprint: 'x' } }],
+  ['one of another type, whatever it is bound to', { tokenType: 'mtls_pop' }],
+] as const)('so is %s', async (_, properties) => {
+  const bound = createAccessToken('marker-token', { receivedAtMs: 0, expiresAtMs: 1, scopes: [], narrowed: false, ...properties });
   const error: unknown = await asTokenCredential({ getToken: async () => bound })
     .getToken('a')
     .catch((refused: unknown) => refused);

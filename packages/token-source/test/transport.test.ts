@@ -1,4 +1,5 @@
 // The connections of a token source: how safe they are at least, and that they hold up nobody.
+import tls from 'node:tls';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { fixture } from '../../../test/support/certificates.ts';
 import { bundleProgram, startProgram } from '../../../test/support/program.ts';
@@ -16,10 +17,17 @@ test('CC-07: a server is verified whatever the environment says', async () => {
   expect(server.received).toEqual([]);
 });
 
-test('CC-07: nothing older than TLS 1.2 is spoken', async () => {
-  const old = await startTlsServer(undefined, { minVersion: 'TLSv1.1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT:@SECLEVEL=0' });
+test('CC-07: nothing older than TLS 1.2 is spoken, whatever Node is told to take', async () => {
+  const { DEFAULT_MIN_VERSION, DEFAULT_CIPHERS } = tls;
+  onTestFinished(() => {
+    Object.assign(tls, { DEFAULT_MIN_VERSION, DEFAULT_CIPHERS });
+  });
+  Object.assign(tls, { DEFAULT_MIN_VERSION: 'TLSv1', DEFAULT_CIPHERS: 'DEFAULT:@SECLEVEL=0' });
+  const [old, usual] = [
+    await startTlsServer(undefined, { maxVersion: 'TLSv1.1' }),
+    await startTlsServer(undefined, { maxVersion: 'TLSv1.2' }),
+  ];
   await expect(openTransport().send(get(old.origin))).rejects.toMatchObject({ code: 'network' });
-  const usual = await startTlsServer(undefined, { maxVersion: 'TLSv1.2' });
   await openTransport().send(get(usual.origin));
   expect([old, usual].map(({ received }) => received.map(({ tlsVersion }) => tlsVersion))).toEqual([[], ['TLSv1.2']]);
 });
@@ -39,24 +47,44 @@ test.each<readonly [string, { http2?: boolean; proxied?: boolean }]>([
   ['HTTP/2', { http2: true }],
   ['a tunnel', { proxied: true }],
   ['HTTP/2 in a tunnel', { http2: true, proxied: true }],
-])('a program ends at once although its request, over %s, has no answer yet', async (_, { http2 = false, proxied = false }) => {
+])('a program ends at once although its second request, over %s, has no answer yet', async (_, { http2 = false, proxied = false }) => {
   const server = await startTlsServer((response, { url }) => url === '/answered' && response.end());
-  const proxy = proxied && `http://${(await startConnectProxy()).host}`;
-  const program = await bundleProgram(`
-    import { createTransport } from './packages/token-source/src/transport/transport.ts';
-    import { createUndiciWire } from './packages/token-source/src/transport/undici-wire.ts';
-    const wire = createUndiciWire({ ca: [process.env.ROOT], connectTimeoutMs: 600_000, http2: ${http2}, proxy: ${JSON.stringify(proxy || undefined)} });
-    const transport = createTransport({ wire, now: Date.now });
-    const get = (path) => transport.send(
-      { url: '${server.origin}' + path, method: 'GET', headers: {}, signal: new AbortController().signal, timeoutMs: 600_000 });
-    // Somebody waits for the first answer, and nobody for the second.
-    const waiting = setInterval(() => {}, 1000);
-    await get('/answered');
-    clearInterval(waiting);
-    get('/never').catch(() => {});
-    process.stdin.once('data', () => process.stdin.destroy());`);
-  const { child, outcome } = startProgram(program, { env: { ROOT: fixture('loopback.crt.pem') } });
+  const proxy = proxied ? `http://${(await startConnectProxy()).host}` : undefined;
+  const { child, outcome } = startProgram(await requesting(`${server.origin}/answered`, `${server.origin}/never`), {
+    env: environmentOf({ http2, proxy }),
+  });
   await expect.poll(() => server.received.length, { timeout: 10_000 }).toBe(2);
   child.stdin?.write('the request has arrived\n');
   expect(await outcome).toEqual({ code: 0, stdout: '', stderr: '' });
 });
+
+test('a program ends at once although the proxy does not answer it', async () => {
+  const proxy = await startConnectProxy({ answer: 'silence' });
+  const { child, outcome } = startProgram(await requesting(undefined, 'https://login.example/'), {
+    env: environmentOf({ http2: false, proxy: `http://${proxy.host}` }),
+  });
+  await expect.poll(() => proxy.asked.length, { timeout: 10_000 }).toBe(1);
+  child.stdin?.write('the request has arrived\n');
+  expect(await outcome).toEqual({ code: 0, stdout: '', stderr: '' });
+});
+
+/** A program that waits for the answer of the one URL, then asks the other one and waits for nothing but a line. */
+function requesting(first: string | undefined, second: string): Promise<string> {
+  return bundleProgram(`
+    import { createTransport } from './packages/token-source/src/transport/transport.ts';
+    import { createUndiciWire } from './packages/token-source/src/transport/undici-wire.ts';
+    const { ROOT, HTTP2, PROXY } = process.env;
+    const wire = createUndiciWire({ ca: [ROOT], connectTimeoutMs: 600_000, http2: HTTP2 === 'true', proxy: PROXY });
+    const transport = createTransport({ wire, now: Date.now });
+    const get = (url) =>
+      transport.send({ url, method: 'GET', headers: {}, signal: new AbortController().signal, timeoutMs: 600_000 });
+    const waiting = setInterval(() => {}, 1000);
+    ${first === undefined ? '' : `await get('${first}');`}
+    clearInterval(waiting);
+    get('${second}').catch(() => {});
+    process.stdin.once('data', () => process.stdin.destroy());`);
+}
+
+function environmentOf({ http2, proxy }: { http2: boolean; proxy: string | undefined }): Record<string, string> {
+  return { ROOT: fixture('loopback.crt.pem'), HTTP2: String(http2), ...(proxy !== undefined && { PROXY: proxy }) };
+}

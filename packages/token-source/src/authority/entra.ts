@@ -15,8 +15,8 @@ export interface EntraOptions extends EntraServerOptions {
   trustAuthorityHost?: boolean | undefined;
   /**
    * An Azure region, such as `westeurope`, whose own hosts take the requests, or `auto` for the one in which this process runs:
-   * `REGION_NAME`, else what the virtual machine says, asked once; where neither says one, the global host. Default: none. Entra serves there only
-   * managed identities and Microsoft's own tenants and applications; it answers anybody else with AADSTS100007.
+   * `REGION_NAME`, else what the virtual machine says, asked once; where neither says one, the global host. Default: none. Entra
+   * serves there only managed identities and Microsoft's own tenants and applications; it answers anybody else with AADSTS100007.
    */
   region?: 'auto' | (string & {}) | undefined;
   /** Where `auto` finds `REGION_NAME`. Default: `process.env`. */

@@ -29,7 +29,7 @@ function safely(listener: (event: unknown) => void): (event: unknown) => void {
       listener(event);
     } catch (error) {
       // The name alone: a message may hold anything.
-      diag.error(`client-credentials: an event could not be recorded (${error instanceof Error ? error.message : typeof error})`);
+      diag.error(`client-credentials: an event could not be recorded (${error instanceof Error ? error.name : typeof error})`);
     }
   };
 }

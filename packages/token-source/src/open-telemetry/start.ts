@@ -43,7 +43,7 @@ export function startOpenTelemetry(options: OpenTelemetryOptions = {}): RunningO
   subscribe(RUNNING, onNothing);
   return {
     stop() {
-      for (const stop of stops.splice(0)) stop();
+      for (const stop of stops) stop();
       unsubscribe(RUNNING, onNothing);
     },
   };

@@ -55,7 +55,7 @@ export async function acquireToken(context: RetryContext, ask: TokenAsk, signal:
 
     const { error, loaded } = outcome;
     const failed = { ...judged(context, error), attempts, nowMs: now(), deadlineAtMs, random: random() };
-    if (failed.retryAfterMs !== undefined) throttle.remember(ask.tenant, { retryAfterMs: failed.retryAfterMs, nowMs: now() });
+    if (failed.retryAfterMs !== undefined) keepPause(context, ask, failed.retryAfterMs);
     const remedy = attempts < MOST_REQUESTS ? remedies.find(outcome) : undefined;
     if (remedy === 'credential' && loaded !== undefined) refusedHere.set(loaded.fingerprint, error);
     if (remedy !== undefined) continue;
@@ -93,6 +93,12 @@ function remember(
   { error, fingerprint }: { error: unknown; fingerprint: string | undefined },
 ): void {
   if (fingerprint !== undefined && !ask.isChallenged) refusals.remember({ key: ask.key, fingerprint }, error, now());
+}
+
+function keepPause({ throttle, events, now }: RetryContext, { tenant }: TokenAsk, retryAfterMs: number): void {
+  const nowMs = now();
+  throttle.remember(tenant, { retryAfterMs, nowMs });
+  events.publish('throttled', () => ({ ...(tenant !== undefined && { tenant }), retryAtMs: nowMs + retryAfterMs }));
 }
 
 /** Until the server takes requests again, if that is in time. */

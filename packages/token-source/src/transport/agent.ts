@@ -33,8 +33,7 @@ export function createAgent(undici: Undici, options: ConnectionOptions): Dispatc
     connect,
     // For the others; undici makes the connector itself, so that its sockets are met in the pool.
     requestTls: toServer,
-    factory: (origin, pool: { readonly connect?: buildConnector.connector }) =>
-      new Pool(origin, { connect: throughTunnel(pool.connect ?? connect) }),
+    factory: (origin, pool: { readonly connect: buildConnector.connector }) => new Pool(origin, { connect: throughTunnel(pool.connect) }),
     clientFactory: (origin) =>
       new Pool(origin, { connect: unreferenced(buildConnector(verifying(options))), headersTimeout: connectTimeoutMs }),
   });
@@ -54,7 +53,7 @@ function identity({ tls }: ConnectionOptions): { readonly cert?: string; readonl
   return tls === undefined ? {} : { cert: tls.tls.cert, key: tls.tls.key };
 }
 
-/** A connector by way of a proxy. The socket to the proxy is unreferenced already; the TLS over it would be referenced anew. */
+/** A connector, mostly by way of a proxy. The socket to the proxy is unreferenced already; the TLS over it would be referenced anew. */
 function throughTunnel(connect: buildConnector.connector): buildConnector.connector {
   return (options, callback) =>
     connect(options, (error, socket) => {
