@@ -36,7 +36,8 @@ export class CachingTokenSource implements TokenSource {
   readonly #challenges: TokenCache<Expiring & { readonly token: AccessToken }>;
   /** The last token of each key, where it may be served beyond its time. */
   readonly #lastTokens: BoundedMap<AccessToken>;
-  readonly #closing = new AbortController();
+  /** What other processes have left in the store. */
+  readonly #found = new WeakSet<AccessToken>();
 
   constructor(parts: { settings: KeepingSettings; events: Events; origin: TokenOrigin; storeKeyPrefix: string }) {
     const { settings, events, origin, storeKeyPrefix } = parts;
@@ -47,12 +48,13 @@ export class CachingTokenSource implements TokenSource {
     // The attempts keep to the deadline themselves; the flight's own is for what heeds no signal, such as a function that hangs.
     const flights = { name, flightTimeoutMs: deadlineMs + LAST_RESORT_MS, now, random };
     const bindingOf = (thumbprint: string) => (origin.binding?.thumbprint === thumbprint ? origin.binding : undefined);
+    const codec = createTokenCodec({ bindingOf, onDecoded: (token) => this.#found.add(token) });
     this.#tokens = createTokenCache({
       ...flights,
       maxEntries,
       isPermanent: isRefusal,
       sizeOf: ({ value }) => value.length,
-      ...(store !== undefined && { store, storeKeyPrefix, codec: createTokenCodec(bindingOf) }),
+      ...(store !== undefined && { store, storeKeyPrefix, codec }),
     });
     this.#challenges = createTokenCache({ ...flights, policy: AS_LONG_AS_IT_LASTS, maxEntries: MOST_CHALLENGES });
     this.#lastTokens = new BoundedMap(settings.extendedLifetime ? maxEntries : 0);
@@ -94,7 +96,6 @@ export class CachingTokenSource implements TokenSource {
   }
 
   async close(): Promise<void> {
-    this.#closing.abort();
     await Promise.all([this.#tokens.close(), this.#challenges.close()]);
     await this.#origin.close();
   }
@@ -104,12 +105,20 @@ export class CachingTokenSource implements TokenSource {
   }
 
   async #getToken(scopes: readonly string[], options: GetTokenOptions): Promise<AccessToken> {
+    try {
+      return await this.#tokenAskedFor(scopes, options);
+    } catch (error) {
+      throw error instanceof TokenCacheError ? sourceError(error, this.#settings) : error;
+    }
+  }
+
+  async #tokenAskedFor(scopes: readonly string[], options: GetTokenOptions): Promise<AccessToken> {
     const { cae = false, forceRefresh = false } = options;
     this.#origin.requireScopes(scopes);
     const tenant = this.#origin.tenantOf(options.tenant);
     const caller = options.callerClaims === undefined ? undefined : parseClaims(options.callerClaims, 'callerClaims');
     const challenge = options.claims === undefined ? undefined : parseClaims(options.claims, 'claims');
-    await this.#origin.refreshBinding(this.#closing.signal);
+    await this.#origin.refreshBinding(options.signal);
     const plain = this.#key({ scopes, tenant });
     const key = this.#key({ scopes, tenant, claims: claimsKey({ claims: caller, cae }) });
     const asked: AskedToken = {
@@ -123,11 +132,7 @@ export class CachingTokenSource implements TokenSource {
     };
     const tags = key === plain ? [tenantTag(tenant)] : [tenantTag(tenant), variantTag(plain)];
     const wanted = { asked, tags, options };
-    try {
-      return await (challenge === undefined ? this.#keptOrNew(wanted) : this.#answerChallenge(challenge, wanted));
-    } catch (error) {
-      throw error instanceof TokenCacheError ? sourceError(error, this.#settings) : error;
-    }
+    return challenge === undefined ? this.#keptOrNew(wanted) : this.#answerChallenge(challenge, wanted);
   }
 
   async #keptOrNew({ asked, tags, options }: WantedToken): Promise<AccessToken> {
@@ -135,18 +140,15 @@ export class CachingTokenSource implements TokenSource {
     const { key, scopes, tenant } = asked;
     const before = this.#tokens.inspect(key);
     const startedAtMs = this.#settings.now();
-    const acquire = async (flight: AbortSignal): Promise<AccessToken> => {
-      const token = await this.#origin.acquire(asked, flight);
-      this.#lastTokens.set(key, token);
-      return token;
-    };
+    if (rejected !== undefined && this.#lastTokens.get(key) === rejected) this.#lastTokens.delete(key);
+    const acquire = (flight: AbortSignal): Promise<AccessToken> => this.#acquire(asked, flight);
     try {
       const token = await this.#tokens.get(key, { acquire, signal, deadlineAtMs, rejected, forceRefresh, tags });
-      this.#tellToken(token, { scope: scopes.join(' '), tenant, from: whence(token, { before, startedAtMs }) });
+      this.#tellToken(token, { scope: scopes.join(' '), tenant, from: this.#whence(token, { before, startedAtMs }) });
       return token;
     } catch (error) {
-      const extended = this.#extended(key, error);
-      if (extended === undefined || extended === rejected) throw error;
+      const extended = forceRefresh === true ? undefined : this.#extended(key, error);
+      if (extended === undefined) throw error;
       this.#tellToken(extended, { scope: scopes.join(' '), tenant, from: 'old' });
       return extended;
     }
@@ -157,10 +159,8 @@ export class CachingTokenSource implements TokenSource {
     const { signal, deadlineAtMs } = options;
     const { key, scopes, tenant } = asked;
     const acquire = async (flight: AbortSignal): Promise<Expiring & { readonly token: AccessToken }> => {
-      const token = await this.#origin.acquire(asked, flight);
-      // What is on its way was asked for without the claims: it must not take this one's place.
-      await this.#tokens.delete(key).catch(() => {});
-      await this.#tokens.get(key, { acquire: async () => token, forceRefresh: true, tags });
+      const token = await this.#acquire(asked, flight);
+      this.#replace(token, { key, tags });
       const receivedAtMs = this.#settings.now();
       return { token, receivedAtMs, expiresAtMs: receivedAtMs + CHALLENGE_MS };
     };
@@ -168,6 +168,34 @@ export class CachingTokenSource implements TokenSource {
     const { token } = await this.#challenges.get(flight, { acquire, signal, deadlineAtMs });
     this.#tellToken(token, { scope: scopes.join(' '), tenant, from: 'server' });
     return token;
+  }
+
+  async #acquire(asked: AskedToken, flight: AbortSignal): Promise<AccessToken> {
+    try {
+      const token = await this.#origin.acquire(asked, flight);
+      this.#lastTokens.set(asked.key, token);
+      return token;
+    } catch (error) {
+      if (isRefusal(error) && !asked.isChallenged) this.#lastTokens.delete(asked.key);
+      // In the cache's words, by which it lets those who force a request try for themselves.
+      throw isRemembered(error) ? new TokenCacheError('refused_recently', error.message, { cause: error }) : error;
+    }
+  }
+
+  /** What is on its way was asked for without the claims: it must not take this one's place, nor does anybody wait for it. */
+  #replace(token: AccessToken, { key, tags }: { key: string; tags: readonly string[] }): void {
+    this.#tokens.delete(key).catch(() => {});
+    this.#tokens.get(key, { acquire: async () => token, forceRefresh: true, tags }).catch(() => {});
+  }
+
+  /** Where a token has come from, by what was kept before and by when it was received. */
+  #whence(
+    token: AccessToken,
+    { before, startedAtMs }: { before: Inspection | undefined; startedAtMs: number },
+  ): 'memory' | 'store' | 'server' | 'old' {
+    if (before?.expiresAtMs === token.expiresAtMs && token.receivedAtMs < startedAtMs)
+      return before.freshness === 'expired' ? 'old' : 'memory';
+    return this.#found.has(token) ? 'store' : 'server';
   }
 
   #key(parts: { scopes: readonly string[]; tenant: string | undefined; claims?: string }): string {
@@ -200,28 +228,23 @@ interface WantedToken {
   readonly options: GetTokenOptions;
 }
 
-/** Whether a token as it is usually asked for will do. */
-function asksForNoOther({ claims, callerClaims, cae, rejectedToken, forceRefresh }: GetTokenOptions): boolean {
+/** Whether a token as it is usually asked for will do. No tenant has the empty name, which the key of the source's own would be. */
+function asksForNoOther({ tenant, claims, callerClaims, cae, rejectedToken, forceRefresh }: GetTokenOptions): boolean {
+  if (tenant === '') return false;
   return claims === undefined && callerClaims === undefined && cae !== true && rejectedToken === undefined && forceRefresh !== true;
-}
-
-/** Where a token has come from, by what was kept before and by when it was received. */
-function whence(
-  { receivedAtMs, expiresAtMs }: AccessToken,
-  { before, startedAtMs }: { before: Inspection | undefined; startedAtMs: number },
-): 'memory' | 'store' | 'server' | 'old' {
-  if (receivedAtMs >= startedAtMs) return 'server';
-  if (before?.expiresAtMs !== expiresAtMs) return 'store';
-  return before.freshness === 'expired' ? 'old' : 'memory';
 }
 
 /** What rules out a token that is still valid: the server knows this client and will not have it. Nothing else does. */
 function isRefusal(error: unknown): boolean {
-  if (error instanceof TokenSourceError) return error.code === 'refused_recently';
   return error instanceof TokenResponseError && error.code === 'oauth_error' && !error.transient;
 }
 
+function isRemembered(error: unknown): error is TokenSourceError {
+  return error instanceof TokenSourceError && error.code === 'refused_recently';
+}
+
 function sourceError(error: TokenCacheError, { deadlineMs }: KeepingSettings): TokenSourceError {
+  if (isRemembered(error.cause)) return error.cause;
   if (error.code === 'closed') return new TokenSourceError('closed', 'The token source was closed; create a new one');
   const message =
     error.code === 'deadline'

@@ -1,11 +1,12 @@
 /** Whether a source could get a token now, found out without asking for one. */
-import type { AuthorizationServer } from '@client-credentials/protocol';
+import type { AuthorizationServer, MaybePromise } from '@client-credentials/protocol';
 import type { Store } from '@client-credentials/token-cache';
 import type { Authority } from './authority/authority.ts';
 import type { LoadedCredential } from './credential/credential.ts';
 import { TokenSourceError } from './errors.ts';
 import { loadCredential, type RequestContext } from './request/attempt.ts';
 import type { CheckOptions, CheckReport } from './token-source.ts';
+import { untilAborted } from './until-aborted.ts';
 
 /** What is looked at. */
 export interface CheckedParts {
@@ -16,14 +17,26 @@ export interface CheckedParts {
   readonly lastSuccessAtMs: number | undefined;
 }
 
-/** Never rejects: what goes wrong is a problem of the report. */
+/** Never rejects: what goes wrong is a problem of the report, and so is what does not end in time. */
 export async function check({ network = false }: CheckOptions, parts: CheckedParts): Promise<CheckReport> {
+  const { deadlineMs } = parts;
+  const controller = new AbortController();
+  const timedOut = new TokenSourceError('timeout', `there was no answer within ${deadlineMs} ms`, { transient: true });
+  // Not AbortSignal.timeout, beside which the process may end.
+  const timer = setTimeout(() => controller.abort(timedOut), deadlineMs);
+  try {
+    return await look(parts, { network, signal: controller.signal });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function look(parts: CheckedParts, { network, signal }: { network: boolean; signal: AbortSignal }): Promise<CheckReport> {
   const { authority, context, store, lastSuccessAtMs } = parts;
   const problems: string[] = [];
-  const signal = AbortSignal.timeout(parts.deadlineMs);
-  const attempt = async <T>(what: string, act: () => T | Promise<T>): Promise<T | undefined> => {
+  const attempt = async <T>(what: string, act: () => MaybePromise<T>): Promise<T | undefined> => {
     try {
-      return await act();
+      return await untilAborted(act, signal);
     } catch (error) {
       problems.push(`${what}: ${error instanceof Error ? error.message : 'no reason was given'}`);
       return undefined;
@@ -67,11 +80,7 @@ async function sign(
 }
 
 async function ask(store: Store, signal: AbortSignal): Promise<true> {
-  const key = 'check';
-  await new Promise((resolve, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-    store.read(key, { key, signal }).then(resolve, reject);
-  });
+  await store.read('check', { key: 'check', signal });
   return true;
 }
 

@@ -9,7 +9,17 @@ type JsonObject = Readonly<Record<string, unknown>>;
  * @throws {ProtocolError} `invalid_parameter` unless it is a JSON object of at most 16 KiB
  */
 export function parseClaims(text: string, name: string): string {
-  return JSON.stringify(readObject(text, name));
+  if (typeof text === 'string' && Buffer.byteLength(text) <= LONGEST_CLAIMS) {
+    try {
+      const value: unknown = JSON.parse(text);
+      // Written here too, since that fails for what is nested too deep.
+      if (isObject(value)) return JSON.stringify(value);
+    } catch {}
+  }
+  throw new ProtocolError(
+    'invalid_parameter',
+    `The option ${name} is no JSON object of at most ${LONGEST_CLAIMS} bytes; give a claims request`,
+  );
 }
 
 /**
@@ -25,19 +35,6 @@ export function mergeClaims({ caller, challenge }: { caller: string | undefined;
     merged[target] = isObject(already) && isObject(asked) ? { ...already, ...asked } : asked;
   }
   return JSON.stringify(merged);
-}
-
-function readObject(text: string, name: string): JsonObject {
-  if (typeof text === 'string' && Buffer.byteLength(text) <= LONGEST_CLAIMS) {
-    try {
-      const value: unknown = JSON.parse(text);
-      if (isObject(value)) return value;
-    } catch {}
-  }
-  throw new ProtocolError(
-    'invalid_parameter',
-    `The option ${name} is no JSON object of at most ${LONGEST_CLAIMS} bytes; give a claims request`,
-  );
 }
 
 function isObject(value: unknown): value is JsonObject {

@@ -73,7 +73,7 @@ export function readOptions(options: TokenSourceOptions): Settings {
   }
   requireClientId(options.clientId);
   requireParameters(options);
-  requireShareable(options);
+  requireBindable(options);
   return {
     authority: options.authority,
     clientId: options.clientId,
@@ -99,13 +99,15 @@ function requireParameters({ authority, parameters = {} }: TokenSourceOptions): 
   encodeForm(parameterFields({ ...parameters, scope }, { profile: authority.kind === 'entra' ? 'entra' : 'rfc' }));
 }
 
-/** A DPoP key lives in one process, so nobody else could use the tokens that are bound to it. */
-function requireShareable({ dpop, cache }: TokenSourceOptions): void {
-  if (dpop !== true || cache?.store === undefined) return;
-  throw new TokenSourceError(
-    'invalid_configuration',
-    'Both dpop and cache.store are given, and no other process could use these tokens; leave one out',
-  );
+/** What a key of this process, to which tokens are bound, does not go together with. */
+function requireBindable({ authority, credential, dpop, cache }: TokenSourceOptions): void {
+  if (dpop !== true) return;
+  const refuse = (why: string): TokenSourceError => new TokenSourceError('invalid_configuration', why);
+  if (authority.kind === 'entra') throw refuse('The option dpop is given, and Entra has no DPoP for daemons; leave it out');
+  if (credential.bindsTokens === true) throw refuse('Both dpop and a credential that binds tokens are given; a token has one binding');
+  if (cache?.store !== undefined) {
+    throw refuse('Both dpop and cache.store are given, and no other process could use these tokens; leave one out');
+  }
 }
 
 /** By way of JSON, as which what is not text goes out. */

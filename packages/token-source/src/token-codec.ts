@@ -6,8 +6,15 @@ import type { Codec } from '@client-credentials/token-cache';
  * Tokens as JSON. A bound token is written without its key, which it gets back from whoever reads it.
  *
  * @param bindingOf  the reader's own key of this thumbprint, if it has it
+ * @param onDecoded  told of every token that was read
  */
-export function createTokenCodec(bindingOf: (thumbprint: string) => TokenBinding | undefined): Codec<AccessToken> {
+export function createTokenCodec({
+  bindingOf,
+  onDecoded,
+}: {
+  bindingOf: (thumbprint: string) => TokenBinding | undefined;
+  onDecoded: (token: AccessToken) => void;
+}): Codec<AccessToken> {
   return {
     encode: (token) => {
       const { value, tokenType, expiresAtMs, refreshAtMs, extendedExpiresAtMs, receivedAtMs, scopes, narrowed } = token;
@@ -16,10 +23,11 @@ export function createTokenCodec(bindingOf: (thumbprint: string) => TokenBinding
     },
     decode: (bytes) => {
       const { value, boundTo, ...properties } = readToken(JSON.parse(Buffer.from(bytes).toString()));
-      if (boundTo === undefined) return createAccessToken(value, properties);
-      const binding = bindingOf(boundTo);
-      if (binding === undefined) throw new TypeError('The token is bound to a key that is not here');
-      return createAccessToken(value, { ...properties, binding });
+      const binding = boundTo === undefined ? undefined : bindingOf(boundTo);
+      if (boundTo !== undefined && binding === undefined) throw new TypeError('The token is bound to a key that is not here');
+      const token = createAccessToken(value, { ...properties, ...(binding !== undefined && { binding }) });
+      onDecoded(token);
+      return token;
     },
   };
 }
@@ -31,13 +39,14 @@ function readToken(json: unknown): WrittenToken {
   const { value, tokenType, expiresAtMs, refreshAtMs, extendedExpiresAtMs, receivedAtMs, scopes, narrowed, boundTo } = json as WrittenToken;
   const isToken =
     typeof value === 'string' &&
+    VISIBLE_ASCII.test(value) &&
     TOKEN_TYPES.has(tokenType) &&
     [expiresAtMs, receivedAtMs].every(Number.isFinite) &&
     [refreshAtMs, extendedExpiresAtMs].every((time) => time === undefined || Number.isFinite(time)) &&
     Array.isArray(scopes) &&
     scopes.every((scope) => typeof scope === 'string') &&
     typeof narrowed === 'boolean' &&
-    (boundTo === undefined || typeof boundTo === 'string');
+    (boundTo === undefined ? tokenType === 'Bearer' : typeof boundTo === 'string');
   if (!isToken) throw new TypeError('The entry is no token');
   return {
     value,
@@ -52,4 +61,6 @@ function readToken(json: unknown): WrittenToken {
   };
 }
 
+/** What a header can carry. */
+const VISIBLE_ASCII = /^[\x21-\x7e]+$/;
 const TOKEN_TYPES: ReadonlySet<unknown> = new Set(['Bearer', 'DPoP', 'mtls_pop']);

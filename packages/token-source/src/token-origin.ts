@@ -33,8 +33,13 @@ export interface TokenOrigin {
   acquire(asked: AskedToken, signal: AbortSignal): Promise<AccessToken>;
   /** What tokens are bound to now, where that may change while the source lives. */
   readonly binding: TokenBinding | undefined;
-  /** Looks whether it has changed. */
-  refreshBinding(signal: AbortSignal): Promise<void>;
+  /**
+   * Looks whether it has changed. Where that cannot be found out, the one that was stays.
+   *
+   * @param signal  ends the wait of one caller
+   * @throws {TokenCacheError} `flight_timeout`, `closed`
+   */
+  refreshBinding(signal: AbortSignal | undefined): Promise<void>;
   /** @param store  where the source shares its tokens, if it does */
   check(options: CheckOptions, store: Store | undefined): Promise<CheckReport>;
   /** Drops what was learnt of refusals. */

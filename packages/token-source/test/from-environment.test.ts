@@ -68,6 +68,15 @@ test.each(['https://login.microsoftonline.us', 'https://127.0.0.1:8443/', 'https
   },
 );
 
+test.each(['login.example.com:8443', 'login.example.com.evil.example', 'example.com'])(
+  'the authority host %s is not taken because another is listed',
+  (host) => {
+    const environment = { ...withSecret, AZURE_AUTHORITY_HOST: `https://${host}/` };
+    const error = expect.objectContaining({ code: 'untrusted_authority', message: expect.stringContaining(`"${host}"`) });
+    expect(() => fromEnvironment({ environment, trustedAuthorityHosts: ['login.example.com'] })).toThrowError(error);
+  },
+);
+
 test('a certificate file that is missing is named when it is needed', async () => {
   const source = createTokenSource(fromEnvironment({ environment: { ...ids, AZURE_CLIENT_CERTIFICATE_PATH: '/nowhere/daemon.pem' } }));
   await expect(source.getToken('https://graph.microsoft.com/.default')).rejects.toMatchObject({

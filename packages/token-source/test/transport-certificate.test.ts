@@ -70,19 +70,6 @@ test('a request that is under way with the certificate that has to go is let fin
   await expect.poll(() => [...server.connections].map(fingerprint).toSorted()).toEqual(shownBy(['p256', 'p384', 'p521', 'leaf']));
 });
 
-test('a request that was given up before it was sent holds up no certificate', async () => {
-  // As long as nothing goes, the connections stay.
-  const server = await startTlsServer((response) => response.writeHead(200, { 'keep-alive': 'timeout=600' }).end());
-  const transport = openTransport();
-  const givenUp = new AbortController();
-  const unsent = transport.send(get(server.origin, { tls: identity('rsa').tls, signal: givenUp.signal }));
-  givenUp.abort(new Error('given up'));
-  await expect(unsent).rejects.toThrowError('given up');
-  for (const name of ['rsa', 'p256', 'p384', 'p521', 'leaf']) await transport.send(get(server.origin, { tls: identity(name).tls }));
-  await expect.poll(() => server.connections.size).toBe(4);
-  expect(server.received).toHaveLength(5);
-});
-
 test('closing ends the connections of every certificate, also of one that has to go', async () => {
   const server = await startTlsServer((response, { url }) => url !== '/never' && response.end());
   const transport = openTransport();

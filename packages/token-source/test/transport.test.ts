@@ -32,6 +32,17 @@ test('CC-07: nothing older than TLS 1.2 is spoken, whatever Node is told to take
   expect([old, usual].map(({ received }) => received.map(({ tlsVersion }) => tlsVersion))).toEqual([[], ['TLSv1.2']]);
 });
 
+test('a request that is given up while undici is loaded makes no connection', async () => {
+  const proxy = await startConnectProxy({ answer: 502 });
+  const transport = openTransport({ proxy: `http://${proxy.host}` });
+  const givenUp = new AbortController();
+  const unsent = transport.send(get('https://unsent.example', { signal: givenUp.signal }));
+  givenUp.abort(new Error('given up'));
+  await expect(unsent).rejects.toThrowError('given up');
+  await expect(transport.send(get('https://sent.example'))).rejects.toMatchObject({ code: 'network' });
+  expect(proxy.asked.map(({ target }) => target)).toEqual(['sent.example:443']);
+});
+
 test.each([
   ['straight', false],
   ['through a proxy', true],

@@ -39,7 +39,6 @@ async function locationOfMachine(context: DiscoveryContext): Promise<unknown> {
     const newest = Array.isArray(versions) ? versions[0] : undefined;
     return typeof newest === 'string' ? readMember(await askMachine({ 'api-version': newest }, context), 'location') : undefined;
   } catch {
-    context.signal.throwIfAborted();
     return undefined;
   }
 }

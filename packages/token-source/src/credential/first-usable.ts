@@ -21,17 +21,29 @@ export function firstUsable(credentials: readonly Credential[]): Credential {
     );
   }
   const bindsTokens = candidates.some((candidate) => candidate.bindsTokens === true);
-  return { kind: 'firstUsable', bindsTokens, load: (context) => loadFirst(candidates, context) };
+  const lastUsed = new Map<Credential, string>();
+  return { kind: 'firstUsable', bindsTokens, load: (context) => loadFirst({ candidates, lastUsed }, context) };
 }
 
-async function loadFirst(candidates: readonly Credential[], context: CredentialContext): Promise<LoadedCredential> {
+/** What there is to choose from, and by its fingerprint what each one was when it was last chosen. */
+interface Choice {
+  readonly candidates: readonly Credential[];
+  readonly lastUsed: Map<Credential, string>;
+}
+
+async function loadFirst({ candidates, lastUsed }: Choice, context: CredentialContext): Promise<LoadedCredential> {
   const { signal, isRefused, onSkipped } = context;
   const failures: Error[] = [];
   let refused: LoadedCredential | undefined;
   for (const candidate of candidates) {
     try {
       const loaded = await candidate.load(context);
-      if (!isRefused(loaded.fingerprint)) return loaded;
+      // One that renews itself may be another one whenever it is asked for, and would be refused for the same reason.
+      const known = loaded.renewsItself === true ? (lastUsed.get(candidate) ?? loaded.fingerprint) : loaded.fingerprint;
+      if (!isRefused(known) && !isRefused(loaded.fingerprint)) {
+        lastUsed.set(candidate, loaded.fingerprint);
+        return loaded;
+      }
       refused ??= loaded;
     } catch (error) {
       signal.throwIfAborted();

@@ -38,7 +38,7 @@ export interface TokenAsk extends AskedToken {
 export async function acquireToken(context: RetryContext, ask: TokenAsk, signal: AbortSignal): Promise<AccessToken> {
   const { maxAttempts, attemptTimeoutMs, now, random, sleep, throttle } = context;
   const deadlineAtMs = now() + context.deadlineMs;
-  const refusedHere = new Map<string, unknown>();
+  const refusedHere: RefusedHere[] = [];
   const remedies = new Remedies(context);
   for (let attempts = 1; ; attempts += 1) {
     // Later ones have waited already, as long as this client itself was told to.
@@ -48,18 +48,21 @@ export async function acquireToken(context: RetryContext, ask: TokenAsk, signal:
     const outcome = await attemptToken(context, { ...ask, attempts, signal, timeoutMs, onLoaded });
     if ('token' in outcome) {
       throttle.forget(ask.tenant);
-      if (ask.authority.tenant !== undefined) context.ownTokens.require(outcome.token, { tenant: ask.authority.tenant });
+      if (ask.authority.tenant !== undefined) context.ownTokens.require(outcome.token, { tenant: ask.authority.tenant, attempts });
       return outcome.token;
     }
     signal.throwIfAborted();
 
     const { error, loaded } = outcome;
-    const failed = { ...judged(context, error), attempts, nowMs: now(), deadlineAtMs, random: random() };
-    if (failed.retryAfterMs !== undefined) keepPause(context, ask, failed.retryAfterMs);
-    const remedy = attempts < MOST_REQUESTS ? remedies.find(outcome) : undefined;
-    if (remedy === 'credential' && loaded !== undefined) refusedHere.set(loaded.fingerprint, error);
+    const judgement = judged(context, error);
+    const { transient, retryAfterMs, propagating } = judgement;
+    // Whatever else is not for now, such as a proxy's page, is no pause that the server asks for.
+    if (transient && retryAfterMs !== undefined) keepPause(context, ask, retryAfterMs);
+    const remedy = attempts < MOST_REQUESTS && !propagating ? remedies.find(outcome) : undefined;
+    if (remedy === 'credential' && loaded !== undefined) refusedHere.push({ loaded, error });
     if (remedy !== undefined) continue;
-    const step = nextStep({ ...failed, maxAttempts: failed.maxAttempts ?? maxAttempts });
+    const most = propagating ? PROPAGATION_ATTEMPTS : maxAttempts;
+    const step = nextStep({ ...judgement, attempts, maxAttempts: most, nowMs: now(), deadlineAtMs, random: random() });
     if (step.kind === 'throttled') throw throttled({ retryAtMs: step.retryAtMs, attempts, cause: error });
     if (step.kind === 'fail') {
       remember(context, ask, { error, fingerprint: loaded?.fingerprint });
@@ -73,18 +76,30 @@ export async function acquireToken(context: RetryContext, ask: TokenAsk, signal:
 function requireWorthTrying(
   context: RetryContext,
   ask: TokenAsk,
-  { loaded, refusedHere }: { loaded: LoadedCredential; refusedHere: ReadonlyMap<string, unknown> },
+  { loaded, refusedHere }: { loaded: LoadedCredential; refusedHere: readonly RefusedHere[] },
 ): void {
   const { fingerprint } = loaded;
   context.onLoaded(loaded);
-  if (refusedHere.has(fingerprint)) {
-    const [error] = [...refusedHere.values()].slice(-1);
+  if (isSpent(loaded, refusedHere)) {
+    const error = refusedHere.at(-1)?.error;
     remember(context, ask, { error, fingerprint });
     throw error;
   }
-  if (refusedHere.size === 0 && !ask.forceRefresh && !ask.isChallenged) {
+  if (refusedHere.length === 0 && !ask.forceRefresh && !ask.isChallenged) {
     context.refusals.check({ key: ask.key, fingerprint }, context.now());
   }
+}
+
+/** A credential that the server has refused in this flight. */
+interface RefusedHere {
+  readonly loaded: LoadedCredential;
+  readonly error: unknown;
+}
+
+/** Refused already; or one that renews itself, whose renewal was refused too: some are another one whenever they are asked for. */
+function isSpent({ kind, fingerprint, renewsItself }: LoadedCredential, refusedHere: readonly RefusedHere[]): boolean {
+  if (refusedHere.some(({ loaded }) => loaded.fingerprint === fingerprint)) return true;
+  return renewsItself === true && refusedHere.filter(({ loaded }) => loaded.kind === kind).length >= MOST_RENEWALS;
 }
 
 function remember(
@@ -116,13 +131,14 @@ async function untilUnthrottled(
 interface Judgement {
   readonly transient: boolean;
   readonly retryAfterMs: number | undefined;
-  readonly maxAttempts?: number;
+  /** Whether a new federated credential has to become known, and is waited for. */
+  readonly propagating: boolean;
 }
 
 function judged({ federationPropagationRetry }: RetryContext, error: unknown): Judgement {
-  if (federationPropagationRetry && isPropagating(error))
-    return { transient: true, retryAfterMs: undefined, maxAttempts: PROPAGATION_ATTEMPTS };
+  if (federationPropagationRetry && isPropagating(error)) return { transient: true, retryAfterMs: undefined, propagating: true };
   return {
+    propagating: false,
     transient: (error instanceof TokenSourceError || error instanceof ProtocolError) && error.transient,
     retryAfterMs: error instanceof TokenResponseError ? error.retryAfterMs : undefined,
   };
@@ -137,3 +153,5 @@ function throttled({ retryAtMs, attempts, cause }: { retryAtMs: number; attempts
 /** However many credentials there are to fall back on. */
 const MOST_REQUESTS = 10;
 const PROPAGATION_ATTEMPTS = 5;
+/** Requests with credentials of one kind that renew themselves. */
+const MOST_RENEWALS = 2;

@@ -14,6 +14,7 @@ import {
 import type { Authority } from '../authority/authority.ts';
 import type { Credential, LoadedCredential } from '../credential/credential.ts';
 import type { Events } from '../events.ts';
+import { withOnboarding } from '../onboarding-error.ts';
 import type { Transport } from '../transport/transport.ts';
 import type { ClockOffset } from './clock-offset.ts';
 import type { DpopKey } from './dpop-key.ts';
@@ -67,6 +68,8 @@ export interface FailedAttempt {
 /** An answer, and the clock before its request and after it, epoch milliseconds. */
 interface Exchange {
   readonly url: string;
+  /** The registered name of the client authentication. */
+  readonly method: string;
   readonly response: HttpResponse;
   readonly sentAtMs: number;
   readonly receivedAtMs: number;
@@ -100,7 +103,7 @@ export async function attemptToken(context: RequestContext, attempt: Attempt): P
     };
     return ended({ token: await requestToken(context, attempt, { loaded, server, onAnswer }), loaded, exchange });
   } catch (error) {
-    return ended({ error, loaded, exchange });
+    return ended({ error: withOnboarding(error, { server: attempt.authority, clientId: context.clientId }), loaded, exchange });
   }
 }
 
@@ -147,7 +150,7 @@ async function requestToken(
     ...(server.profile === 'entra' && { correlationId: uniqueId() }),
   });
   const response = await transport.send({ ...request, tls: loaded.tls, signal, timeoutMs });
-  onAnswer({ url, response, sentAtMs, receivedAtMs: now() });
+  onAnswer({ url, method: authentication.method, response, sentAtMs, receivedAtMs: now() });
   const nonce = readDpopNonce(response.headers);
   if (nonce !== undefined) dpop?.keepNonce(url, nonce);
   const binding = loaded.bindsTokens === true ? loaded.tls : await dpop?.bind(() => token.value);

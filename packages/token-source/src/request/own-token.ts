@@ -18,15 +18,17 @@ export class OwnTokens {
    *
    * @throws {TokenSourceError} `contradictory_token`
    */
-  require(token: AccessToken, { tenant }: { tenant: string }): void {
+  require(token: AccessToken, { tenant, attempts }: { tenant: string; attempts: number }): void {
     const facts = factsOf(token);
     const { tenant: tid = '', clientId = this.#clientId } = facts;
     if (clientId.toLowerCase() !== this.#clientId.toLowerCase()) {
-      throw contradictory(`It was issued to the client "${clientId}", and "${this.#clientId}" asked for it`);
+      throw contradictory(`It was issued to the client "${clientId}", and "${this.#clientId}" asked for it`, attempts);
     }
     if (tid === '') return;
     const expected = isGuid(tenant) ? tenant : (this.#idByDomain.get(tenant) ?? tid);
-    if (tid.toLowerCase() !== expected.toLowerCase()) throw contradictory(`It is of the tenant "${tid}", and "${expected}" was asked`);
+    if (tid.toLowerCase() !== expected.toLowerCase()) {
+      throw contradictory(`It is of the tenant "${tid}", and "${expected}" was asked`, attempts);
+    }
     if (!isGuid(tenant)) this.#idByDomain.set(tenant, tid);
   }
 }
@@ -43,10 +45,11 @@ function isGuid(tenant: string): boolean {
   return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(tenant);
 }
 
-function contradictory(what: string): TokenSourceError {
+function contradictory(what: string, attempts: number): TokenSourceError {
   return new TokenSourceError(
     'contradictory_token',
     `The token in the answer is not the one asked for. ${what}; something between here and the server mixes answers up`,
+    { attempts },
   );
 }
 

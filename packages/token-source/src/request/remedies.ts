@@ -7,9 +7,11 @@ import { BoundedMap } from '../bounded-map.ts';
 import type { Events } from '../events.ts';
 import type { FailedAttempt } from './attempt.ts';
 import type { ClockOffset } from './clock-offset.ts';
+import type { DpopKey } from './dpop-key.ts';
 
 export interface RemedyContext {
   readonly clockOffset: ClockOffset;
+  readonly dpop: DpopKey | undefined;
   readonly refusedCredentials: RefusedCredentials;
   readonly events: Events;
   readonly now: () => number;
@@ -35,13 +37,13 @@ export class Remedies {
 
   /** RFC 9449 §8: the proof lacked the nonce that this answer brought. */
   #bringsNonce({ exchange }: FailedAttempt): boolean {
-    return exchange !== undefined && readDpopNonceDemand(exchange.response) !== undefined;
+    return this.#context.dpop !== undefined && exchange !== undefined && readDpopNonceDemand(exchange.response) !== undefined;
   }
 
   /** The assertion bore a time that is far from the server's. */
   #tellsTime({ error, loaded, exchange }: FailedAttempt): boolean {
     const { clockOffset, events } = this.#context;
-    if (exchange === undefined || loaded === undefined) return false;
+    if (exchange === undefined || loaded === undefined || !DATED_METHODS.has(exchange.method)) return false;
     const { url, response } = exchange;
     if (!clockOffset.learn({ ...exchange, error, header: (name) => headerValue(response.headers, name) })) return false;
     events.publish('clock-offset', () => ({ host: new URL(url).host, offsetMs: clockOffset.offsetMs }));
@@ -62,6 +64,9 @@ export class Remedies {
     return remedy;
   }
 }
+
+/** By these the client signs what bears a time. */
+const DATED_METHODS: ReadonlySet<string> = new Set(['private_key_jwt', 'client_secret_jwt']);
 
 /** The credentials that the server has refused of late. Where there is another one, that is tried first. */
 export class RefusedCredentials {

@@ -6,13 +6,12 @@ import {
   requireDefaultScope,
   type TokenBinding,
 } from '@client-credentials/protocol';
-import { createTokenCache, type Store, type TokenCache } from '@client-credentials/token-cache';
+import { createTokenCache, type Expiring, type Store, type TokenCache } from '@client-credentials/token-cache';
 import type { Authority, DiscoveredServer } from '../authority/authority.ts';
 import { check } from '../check.ts';
 import type { LoadedCredential } from '../credential/credential.ts';
 import { TokenSourceError } from '../errors.ts';
 import type { Events } from '../events.ts';
-import { withOnboarding } from '../onboarding-error.ts';
 import type { Settings } from '../options.ts';
 import { Tenants } from '../tenants.ts';
 import type { AskedToken, TokenOrigin } from '../token-origin.ts';
@@ -35,6 +34,7 @@ export class TokenClient implements TokenOrigin {
   readonly #tenants: Tenants;
   readonly #transport: Transport;
   readonly #servers: TokenCache<DiscoveredServer>;
+  readonly #present: TokenCache<Present>;
   readonly #expiryWarnings: ExpiryWarnings;
   readonly #context: RetryContext;
   #binding: TokenBinding | undefined;
@@ -49,6 +49,7 @@ export class TokenClient implements TokenOrigin {
     this.#tenants = new Tenants(authority, settings.tenants);
     this.#transport = createTransportOf(settings);
     this.#servers = createTokenCache({ now, random, flightTimeoutMs: settings.deadlineMs, maxEntries: MOST_SERVERS });
+    this.#present = createTokenCache({ now, flightTimeoutMs: settings.deadlineMs, maxEntries: 1 });
     this.#expiryWarnings = new ExpiryWarnings(events);
     this.#context = {
       ...settings,
@@ -81,20 +82,28 @@ export class TokenClient implements TokenOrigin {
     return this.#binding;
   }
 
-  async refreshBinding(signal: AbortSignal): Promise<void> {
-    if (this.#settings.credential.bindsTokens !== true) return;
-    this.#keepBinding(await loadCredential(this.#context, { authority: this.#settings.authority, signal }));
+  async refreshBinding(signal: AbortSignal | undefined): Promise<void> {
+    const { credential, authority } = this.#settings;
+    if (credential.bindsTokens !== true) return;
+    // At once out of date, so that only those who ask at the same time share it.
+    const acquire = async (flight: AbortSignal): Promise<Present> => ({
+      loaded: await loadCredential(this.#context, { authority, signal: flight }),
+      expiresAtMs: 0,
+    });
+    try {
+      this.#keepBinding((await this.#present.get('credential', { acquire, signal })).loaded);
+    } catch (error) {
+      signal?.throwIfAborted();
+      // What is kept under the last one can be used all the same; a request says for itself what is wrong.
+      if (this.#binding === undefined) throw error;
+    }
   }
 
   async acquire(asked: AskedToken, signal: AbortSignal): Promise<AccessToken> {
     const authority = this.#tenants.authorityOf(asked.tenant);
-    try {
-      const token = await acquireToken(this.#context, { ...asked, authority }, signal);
-      this.#lastSuccessAtMs = this.#settings.now();
-      return token;
-    } catch (error) {
-      throw withOnboarding(error, { server: authority, clientId: this.#settings.clientId });
-    }
+    const token = await acquireToken(this.#context, { ...asked, authority }, signal);
+    this.#lastSuccessAtMs = this.#settings.now();
+    return token;
   }
 
   check(options: CheckOptions, store: Store | undefined): Promise<CheckReport> {
@@ -109,7 +118,7 @@ export class TokenClient implements TokenOrigin {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#servers.close(), this.#transport.close()]);
+    await Promise.all([this.#servers.close(), this.#present.close(), this.#transport.close()]);
   }
 
   #keepBinding({ bindsTokens, tls }: LoadedCredential): void {
@@ -133,6 +142,11 @@ export class TokenClient implements TokenOrigin {
     const message = `The metadata of ${server.issuer} name a token endpoint at another origin, ${new URL(server.tokenEndpoint).origin}`;
     this.#events.publish('warning', () => ({ warning: 'foreign_token_endpoint' as const, message }));
   }
+}
+
+/** The credential as it is at this moment. */
+interface Present extends Expiring {
+  readonly loaded: LoadedCredential;
 }
 
 /** Where each tenant has a server of its own to be found out. */
