@@ -1,5 +1,6 @@
 /** Reads a body to its end, under a bound. */
 import type { Dispatcher } from 'undici';
+import type { Call } from './call.ts';
 import { readConnectionError } from './connection-error.ts';
 import { ApiCallerError } from './errors.ts';
 
@@ -18,10 +19,7 @@ export async function readBody(
   try {
     for await (const chunk of body as AsyncIterable<Uint8Array>) {
       bytes += chunk.byteLength;
-      if (bytes > options.maxBytes) {
-        const problem = `answered with more than ${options.maxBytes} bytes; raise \`maxResponseBytes\` if that is right`;
-        throw new ApiCallerError('too_large', `${options.label} ${problem}`);
-      }
+      if (bytes > options.maxBytes) throw tooLarge(options.label, options.maxBytes);
       chunks.push(chunk);
     }
   } catch (error) {
@@ -29,3 +27,14 @@ export async function readBody(
   }
   return Buffer.concat(chunks, bytes);
 }
+
+export function tooLarge(label: string, maxBytes: number): ApiCallerError {
+  return new ApiCallerError('too_large', `${label} answered with more than ${maxBytes} bytes; raise \`maxResponseBytes\` if that is right`);
+}
+
+/** The stream of an empty body does not close until somebody reads it, which nobody need do. */
+export function hasBody({ method }: Call, { statusCode, headers }: Dispatcher.ResponseData): boolean {
+  return method !== 'HEAD' && !BODILESS.has(statusCode) && headers['content-length'] !== '0';
+}
+
+const BODILESS: ReadonlySet<number> = new Set([204, 205, 304]);

@@ -1,8 +1,10 @@
 /** One call as its caller asks for it, and as it is sent: checked, complete, and without a token. */
-import { Readable } from 'node:stream';
-import { resolveTarget } from './egress.ts';
+import type { Readable } from 'node:stream';
+import { openerOf } from './call-body.ts';
+import { resolvePreAuthenticated, resolveTarget } from './egress.ts';
 import { ApiCallerError, printable } from './errors.ts';
-import { readHeaders } from './headers.ts';
+import { readHeaders, requireCarried } from './headers.ts';
+import { isIdempotent } from './retry/decision.ts';
 import { readWhole, type Settings } from './settings.ts';
 
 /** A request body. Every attempt sends it from the start, so a stream is given as a function that opens a new one. */
@@ -20,15 +22,34 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds. Default: the caller's `deadlineMs`. */
   readonly deadlineMs?: number | undefined;
+  /** Whose token is sent, for token providers that serve many tenants. */
+  readonly tenant?: string | undefined;
+  /** Sent as `Idempotency-Key`. Says that the API acts once however often it gets this request, so that any method is repeated. */
+  readonly idempotencyKey?: string | undefined;
+  /**
+   * `false`: for a URL that holds its own authorisation. It may be on any https origin; no token is sent, nor the caller's `headers`,
+   * and a header of this call only if its name says that it holds no credentials. Default: true.
+   */
+  readonly authorize?: boolean | undefined;
 }
 
-/** A call whose target was declared and whose headers are allowed. */
+/** A call whose target may be called and whose headers are allowed. */
 export interface Call {
   readonly method: string;
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
+  readonly hasBody: boolean;
   /** Called for every attempt. */
   readonly openBody: () => OpenBody;
+  /** Whether `openBody` can be called more than once. */
+  readonly isReplayable: boolean;
+  /** Whether the API acts once however often it gets this request. RFC 9110 §9.2.2. */
+  readonly isIdempotent: boolean;
+  /** Whether a token goes with it. */
+  readonly authorize: boolean;
+  /** Which redirects are followed: none, to declared origins only, or to any, where an origin that was not declared gets no token. */
+  readonly redirects: 'none' | 'declared' | 'anywhere';
+  readonly tenant: string | undefined;
   readonly signal: AbortSignal | undefined;
   readonly deadlineMs: number;
   readonly deadlineAtMs: number;
@@ -37,7 +58,7 @@ export interface Call {
 }
 
 /** A body for one attempt; `failure` is the error of the caller's own stream, once it has failed. */
-interface OpenBody {
+export interface OpenBody {
   readonly body: string | Uint8Array | Readable | null;
   readonly failure: () => { readonly error: unknown } | undefined;
 }
@@ -47,24 +68,38 @@ interface OpenBody {
  * @throws {ApiCallerError} `egress_refused`, `reserved_header` or `invalid_configuration`
  */
 export function buildCall(settings: Settings, path: string, options: CallOptions = {}, from?: URL): Call {
+  const { body, idempotencyKey, authorize = true } = options;
   const method = readMethod(options.method ?? 'GET');
-  const url = resolveTarget(settings.egress, path, from);
+  const url = authorize ? resolveTarget(settings.egress, path, from) : resolvePreAuthenticated(settings.egress, path, from);
   if (options.query !== undefined) appendQuery(url, options.query);
   const deadlineMs = options.deadlineMs === undefined ? settings.deadlineMs : readWhole('deadlineMs', options.deadlineMs);
+  const own = readHeaders(idempotencyKey === undefined ? options.headers : { ...options.headers, 'idempotency-key': idempotencyKey });
+  if (!authorize) requireCarried(own);
   return {
     method,
     url,
-    headers: { ...settings.headers, ...(options.body instanceof URLSearchParams ? FORM : undefined), ...readHeaders(options.headers) },
-    openBody: openerOf(options.body),
+    headers: { ...(authorize && settings.headers), ...(body instanceof URLSearchParams ? FORM : undefined), ...own },
+    hasBody: body !== undefined,
+    openBody: openerOf(body),
+    isReplayable: true,
+    isIdempotent: isIdempotent(method) || own['idempotency-key'] !== undefined,
+    authorize,
+    redirects: authorize ? 'declared' : 'anywhere',
+    tenant: options.tenant,
     signal: options.signal,
     deadlineMs,
     deadlineAtMs: settings.now() + deadlineMs,
-    label: `${method} ${url.origin}${url.pathname}`,
+    label: labelOf(method, url),
   };
 }
 
+/** Method and URL, without the query, which may hold what nobody wants in a log. */
+export function labelOf(method: string, url: URL): string {
+  return `${method} ${url.origin}${url.pathname}`;
+}
+
 /** What an error says was attempted. */
-export function labelOf(call: Call, attempt: number): string {
+export function attemptOf(call: Call, attempt: number): string {
   return attempt > 1 ? `${call.label} (attempt ${attempt})` : call.label;
 }
 
@@ -82,29 +117,6 @@ function appendQuery(url: URL, query: Readonly<Record<string, string | number | 
   const pairs = Object.entries(query).map(([name, value]): [string, string] => [name, String(value)]);
   const text = new URLSearchParams(pairs).toString().replaceAll('+', '%20').replaceAll('%24', '$');
   url.search = [url.search.slice(1), text].filter((part) => part !== '').join('&');
-}
-
-function openerOf(body: Body | undefined): Call['openBody'] {
-  if (typeof body === 'function') return () => openStream(body());
-  if (body !== undefined && typeof body !== 'string' && !(body instanceof Uint8Array) && !(body instanceof URLSearchParams)) {
-    throw new ApiCallerError('invalid_configuration', '`body` is neither text, bytes, URLSearchParams nor a function that opens a stream');
-  }
-  const open = { body: body instanceof URLSearchParams ? body.toString() : (body ?? null), failure: () => undefined };
-  return () => open;
-}
-
-/** Notes a failure of the caller's stream: out of undici it comes like any other, and those may hold parts of the answer. */
-function openStream(source: AsyncIterable<Uint8Array> | NodeJS.ReadableStream): OpenBody {
-  let failure: { readonly error: unknown } | undefined;
-  async function* noted(): AsyncGenerator<string | Uint8Array> {
-    try {
-      yield* source;
-    } catch (error) {
-      failure = { error };
-      throw error;
-    }
-  }
-  return { body: Readable.from(noted(), { objectMode: false }), failure: () => failure };
 }
 
 const METHOD = /^[A-Z0-9!#$%&'*+.^_`|~-]+$/;

@@ -1,8 +1,13 @@
 /** What sends the requests: the dispatcher that was given, or an agent made on first use. */
+import type { TokenBinding } from '@client-credentials/protocol';
 import type { Dispatcher } from 'undici';
+import { createAgent } from './agent.ts';
+import { ApiCallerError } from './errors.ts';
+import { readProxy } from './proxy.ts';
 
 export interface Connection {
-  dispatcher(): Dispatcher | Promise<Dispatcher>;
+  /** @param tls  the certificate that the token is bound to, which the API must be shown */
+  dispatcher(tls?: TokenBinding['tls']): Dispatcher | Promise<Dispatcher>;
   close(): Promise<void>;
 }
 
@@ -10,19 +15,44 @@ export interface Connection {
 export function openConnection(options: {
   readonly dispatcher: Dispatcher | undefined;
   readonly ca: string | readonly string[] | undefined;
+  readonly proxy: string | undefined;
   readonly connectTimeoutMs: number;
 }): Connection {
   const { dispatcher, ca, connectTimeoutMs } = options;
-  if (dispatcher !== undefined) return { dispatcher: () => dispatcher, close: async () => {} };
-  let agent: Promise<Dispatcher> | undefined;
-  const createAgent = async (): Promise<Dispatcher> => {
-    const { Agent } = await import('undici');
-    // Said here, so that neither NODE_TLS_REJECT_UNAUTHORIZED nor --tls-min-v1.0 can unsay it.
-    const tls = { rejectUnauthorized: true, minVersion: 'TLSv1.2' } as const;
-    return new Agent({ connect: { timeout: connectTimeoutMs, ...tls, ...(ca === undefined ? {} : { ca: [ca].flat() }) } });
-  };
+  if (dispatcher !== undefined) return givenConnection(dispatcher);
+  const proxy = readProxy(options.proxy);
+  const open = async (tls?: TokenBinding['tls']): Promise<Dispatcher> =>
+    createAgent(await import('undici'), { ca, proxy, connectTimeoutMs, tls });
+  let plain: Promise<Dispatcher> | undefined;
+  let bound: { readonly cert: string; readonly agent: Promise<Dispatcher> } | undefined;
   return {
-    dispatcher: () => (agent ??= createAgent()),
-    close: async () => (await agent)?.destroy(),
+    dispatcher(tls) {
+      if (tls === undefined) {
+        plain ??= open();
+        return plain;
+      }
+      if (bound?.cert !== tls.cert) {
+        // A token that is bound to the next certificate: what is under way with the last one ends by itself.
+        void bound?.agent.then((agent) => agent.close());
+        bound = { cert: tls.cert, agent: open(tls) };
+      }
+      return bound.agent;
+    },
+    async close() {
+      await Promise.all([plain, bound?.agent].map(async (agent) => (await agent)?.destroy()));
+    },
+  };
+}
+
+function givenConnection(dispatcher: Dispatcher): Connection {
+  return {
+    dispatcher(tls) {
+      if (tls === undefined) return dispatcher;
+      throw new ApiCallerError(
+        'invalid_configuration',
+        'The token is bound to a client certificate, which a given `dispatcher` cannot show; leave `dispatcher` out',
+      );
+    },
+    close: async () => {},
   };
 }

@@ -9,6 +9,7 @@ import { ApiCallerError, printable } from './errors.ts';
 export interface Egress {
   readonly base: URL;
   readonly origins: ReadonlySet<string>;
+  readonly allowHttpLoopback: boolean;
 }
 
 /**
@@ -23,12 +24,18 @@ export function readEgress(options: {
   readonly allowHttpLoopback: boolean;
 }): Egress {
   const base = readDeclared('baseUrl', options.baseUrl, options.allowHttpLoopback);
-  const origins = options.origins?.map((value) => {
-    const url = readDeclared('origins', value, options.allowHttpLoopback);
+  const { origins, allowHttpLoopback } = options;
+  return { base, origins: origins === undefined ? new Set([originOf(base)]) : readOrigins(origins, allowHttpLoopback), allowHttpLoopback };
+}
+
+/** @throws {ApiCallerError} `invalid_configuration` */
+export function readOrigins(origins: readonly string[], allowHttpLoopback: boolean): ReadonlySet<string> {
+  const declared = origins.map((value) => {
+    const url = readDeclared('origins', value, allowHttpLoopback);
     if (url.pathname !== '/') throw misconfigured('origins', value, 'has a path; declare scheme, host and port only');
     return originOf(url);
   });
-  return { base, origins: new Set(origins ?? [originOf(base)]) };
+  return new Set(declared);
 }
 
 /**
@@ -40,17 +47,39 @@ export function readEgress(options: {
  * @see RFC 6750 §5.3 https://www.rfc-editor.org/rfc/rfc6750#section-5.3
  */
 export function resolveTarget(egress: Egress, reference: string, from?: URL): URL {
-  const trick = TRICKS.find(({ pattern }) => pattern.test(reference));
-  if (trick !== undefined) throw refused(reference, trick.problem);
-  const url = from === undefined && !SCHEME.test(reference) ? parse(append(egress.base, reference)) : parse(reference, from);
-  if (url === undefined) throw refused(reference, 'is not a URL');
-  if (url.username !== '' || url.password !== '') throw refused(url.host, 'would be called with user info; leave it out');
-  if (!egress.origins.has(originOf(url))) {
+  const url = resolve(egress, reference, from);
+  if (!isDeclared(egress, url)) {
     throw refused(
       originOf(url),
       `is not a declared origin (${[...egress.origins].join(', ') || 'none is'}); add it to \`origins\` if this token may go there`,
     );
   }
+  return url;
+}
+
+/**
+ * The URL a reference stands for, where neither a token nor anything else of the caller's goes with it: whoever handed it out has
+ * put what authorises the request into the URL itself.
+ *
+ * @throws {ApiCallerError} `egress_refused` unless it is https, or http on loopback, if allowed
+ */
+export function resolvePreAuthenticated(egress: Egress, reference: string, from?: URL): URL {
+  const url = resolve(egress, reference, from);
+  if (isProtected(url, egress.allowHttpLoopback)) return url;
+  throw refused(originOf(url), 'is not https, and what the URL holds would be read on the way');
+}
+
+/** Whether the token may go to this URL. */
+export function isDeclared({ origins }: Pick<Egress, 'origins'>, url: URL): boolean {
+  return origins.has(originOf(url));
+}
+
+function resolve(egress: Egress, reference: string, from: URL | undefined): URL {
+  const trick = TRICKS.find(({ pattern }) => pattern.test(reference));
+  if (trick !== undefined) throw refused(reference, trick.problem);
+  const url = from === undefined && !SCHEME.test(reference) ? parse(append(egress.base, reference)) : parse(reference, from);
+  if (url === undefined) throw refused(reference, 'is not a URL');
+  if (url.username !== '' || url.password !== '') throw refused(url.host, 'would be called with user info; leave it out');
   return url;
 }
 
@@ -72,11 +101,13 @@ function readDeclared(option: string, value: string, allowHttpLoopback: boolean)
   if (url === undefined) throw misconfigured(option, value, 'is not a URL; write it as https://host');
   if (url.username !== '' || url.password !== '') throw misconfigured(option, url.host, 'is given with user info; leave it out');
   if (/[?#\\]/.test(value)) throw misconfigured(option, originOf(url), 'is given with a query, a fragment or a backslash; leave it out');
-  if (url.protocol === 'http:' && allowHttpLoopback && isLoopbackHost(url.hostname)) return url;
-  if (url.protocol !== 'https:') {
-    throw misconfigured(option, originOf(url), 'is not https; plain http is for loopback hosts, with `allowHttpLoopback: true`');
-  }
-  return url;
+  if (isProtected(url, allowHttpLoopback)) return url;
+  throw misconfigured(option, originOf(url), 'is not https; plain http is for loopback hosts, with `allowHttpLoopback: true`');
+}
+
+/** Whether nobody on the way can read along. */
+function isProtected(url: URL, allowHttpLoopback: boolean): boolean {
+  return url.protocol === 'https:' || (url.protocol === 'http:' && allowHttpLoopback && isLoopbackHost(url.hostname));
 }
 
 /** Not `URL.origin`: that of `blob:https://host/…` is the origin of what follows the scheme. */
@@ -86,7 +117,7 @@ function originOf(url: URL): string {
 
 function refused(value: string, problem: string): ApiCallerError {
   const shown = value.replace(/\?.*$/s, '').replace(/\/\/[^/]*@/, '//…@');
-  return new ApiCallerError('egress_refused', `No token is sent: "${printable(shown)}" ${problem}`);
+  return new ApiCallerError('egress_refused', `Nothing is sent: "${printable(shown)}" ${problem}`);
 }
 
 function misconfigured(option: string, value: string, problem: string): ApiCallerError {

@@ -12,6 +12,7 @@ export type ApiCallerErrorCode =
   | 'too_large'
   | 'redirect_refused'
   | 'page_loop'
+  | 'resync_required'
   | 'response_error'
   | 'closed';
 
@@ -46,6 +47,8 @@ export interface ResponseFacts {
   readonly apiMessage?: string;
   /** From `Retry-After`: when to try again, epoch milliseconds. */
   readonly retryAtMs?: number;
+  /** The application roles in the token that was sent, where the answer is 403 and the token can be read. */
+  readonly tokenRoles?: readonly string[];
 }
 
 /** The API answered, and the answer is a refusal or cannot be read. `code` is `response_error`. */
@@ -57,6 +60,7 @@ export class ApiResponseError extends ApiCallerError implements ResponseFacts {
   declare readonly apiCode?: string;
   declare readonly apiMessage?: string;
   declare readonly retryAtMs?: number;
+  declare readonly tokenRoles?: readonly string[];
 
   constructor(message: string, facts: ResponseFacts) {
     super('response_error', message, { transient: TRANSIENT_STATUSES.has(facts.status) });

@@ -24,6 +24,30 @@ export function readHeaders(headers: Readonly<Record<string, string>> = {}): Rea
   return fields;
 }
 
+/** Those fields that may go to another origin than the caller named: by a list of what is known to hold no credentials. */
+export function carriedHeaders(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => isCarried(name)));
+}
+
+/** @throws {ApiCallerError} `reserved_header` for a field that may hold credentials */
+export function requireCarried(headers: Readonly<Record<string, string>>): void {
+  const field = Object.keys(headers).find((name) => !isCarried(name));
+  if (field === undefined) return;
+  throw new ApiCallerError(
+    'reserved_header',
+    `Header "${field}" may hold credentials and is not sent with \`authorize: false\`; leave it out`,
+  );
+}
+
+function isCarried(name: string): boolean {
+  return CARRIED.has(name) || CARRIED_PREFIXES.some((prefix) => name.startsWith(prefix));
+}
+
+/** The values of a received field, one for each of its lines. */
+export function fieldsOf(headers: Readonly<Record<string, string | string[] | undefined>>, name: string): readonly string[] {
+  return [headers[name] ?? []].flat();
+}
+
 /** The value of a received field, the first if there are several; `undefined` if there is none. */
 export function fieldOf(headers: Readonly<Record<string, string | string[] | undefined>>, name: string): string | undefined {
   const value = headers[name];
@@ -35,5 +59,14 @@ const RESERVED: ReadonlySet<string> = new Set([
   ...['host', 'content-length', 'transfer-encoding', 'te', 'trailer', 'expect'],
   ...['connection', 'keep-alive', 'proxy-connection', 'upgrade'],
 ]);
+const CARRIED: ReadonlySet<string> = new Set([
+  ...['accept', 'accept-charset', 'accept-encoding', 'accept-language', 'user-agent', 'prefer', 'range', 'date', 'cache-control'],
+  ...['if-match', 'if-none-match', 'if-modified-since', 'if-unmodified-since', 'if-range', 'digest', 'content-digest', 'want-digest'],
+  ...['content-type', 'content-encoding', 'content-language', 'content-disposition', 'content-range', 'content-md5'],
+  ...['client-request-id', 'x-ms-client-request-id', 'x-request-id', 'traceparent', 'tracestate', 'idempotency-key', 'consistencylevel'],
+  // Azure Storage, behind whose signed URLs most contents are.
+  ...['x-ms-version', 'x-ms-date', 'x-ms-range', 'x-ms-access-tier', 'x-ms-content-crc64'],
+]);
+const CARRIED_PREFIXES = ['x-ms-blob-', 'x-ms-meta-'];
 const FIELD_NAME = /^[a-z0-9!#$%&'*+.^_`|~-]+$/;
 const FIELD_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;

@@ -1,24 +1,31 @@
 /** The one engine: every request is sent here, with a token, within its deadline, and repeated where that is allowed. */
 import type { Dispatcher } from 'undici';
 import { type Authorization, Authorizer, type TokenDemand } from './authorization.ts';
-import { type Call, labelOf } from './call.ts';
+import { attemptOf, type Call } from './call.ts';
 import { CallsInFlight } from './calls-in-flight.ts';
 import type { Connection } from './connection.ts';
 import { readConnectionError } from './connection-error.ts';
 import { ApiCallerError } from './errors.ts';
+import { publish } from './events.ts';
+import { ForbiddenTokens } from './forbidden-tokens.ts';
 import type { Interruption } from './interruption.ts';
-import { type Outcome, retryDelayMs } from './retry/decision.ts';
-import { readRetryAfterMs } from './retry/retry-after.ts';
+import { attempted, type NextStep, nextStep, type Progress } from './next-step.ts';
+import { Prover } from './prover.ts';
+import { RetryBudget } from './retry/budget.ts';
+import { Concurrency } from './retry/concurrency.ts';
+import { isPassing, retryDelayMs } from './retry/decision.ts';
 import type { Settings } from './settings.ts';
+import { type CallTrace, traceCall } from './trace.ts';
 
 /** An answer, and what its reader must know of how it came about. */
 export interface Exchange {
+  /** What was called in the end, after redirects. */
   readonly call: Call;
   readonly response: Dispatcher.ResponseData;
   /** Which attempt got this answer. */
   readonly attempt: number;
-  /** To be kept out of whatever is made of the answer. */
-  readonly token: string;
+  /** What was sent, to be kept out of whatever is made of the answer; `undefined` if nothing was. */
+  readonly token: string | undefined;
   readonly interruption: Interruption;
 }
 
@@ -30,6 +37,10 @@ export class Sender {
   readonly #connection: Connection;
   readonly #authorizer: Authorizer;
   readonly #calls: CallsInFlight;
+  readonly #concurrency: Concurrency;
+  readonly #budget = new RetryBudget();
+  readonly #prover = new Prover();
+  readonly #forbidden = new ForbiddenTokens();
   #closed = false;
 
   constructor(settings: Settings, connection: Connection) {
@@ -37,6 +48,7 @@ export class Sender {
     this.#connection = connection;
     this.#authorizer = new Authorizer(settings.tokens, settings.scope);
     this.#calls = new CallsInFlight(() => performance.now());
+    this.#concurrency = new Concurrency(settings.maxConcurrency);
   }
 
   /**
@@ -48,7 +60,17 @@ export class Sender {
     if (this.#closed) throw closed();
     const late = (): Error => new ApiCallerError('timeout', `${call.label} was not done within ${call.deadlineMs} ms`, { transient: true });
     const { signal, deadlineMs } = call;
-    return this.#calls.run({ signal, deadlineMs, late }, (interruption) => this.#deliver(call, interruption, receive));
+    const trace = traceCall(call);
+    const work = (interruption: Interruption): Promise<T> => this.#deliver({ call, interruption, trace, receive });
+    const delivered = this.#calls.run({ signal, deadlineMs, late }, work);
+    return trace === undefined ? delivered : trace.end(delivered);
+  }
+
+  /** Waits between two calls of one piece of work; its signal and `close` end it. */
+  async pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
+    if (this.#closed) throw closed();
+    const limits = { signal, deadlineMs: Number.POSITIVE_INFINITY, late: closed };
+    await this.#calls.run(limits, (interruption) => this.#settings.sleep(ms, interruption.signal));
   }
 
   async close(): Promise<void> {
@@ -57,89 +79,167 @@ export class Sender {
     await this.#connection.close();
   }
 
-  async #deliver<T>(call: Call, interruption: Interruption, receive: Receiver<T>): Promise<T> {
-    const demand: TokenDemand = { deadlineAtMs: call.deadlineAtMs, ...(call.signal === undefined ? {} : { signal: call.signal }) };
-    let authorization = await this.#authorizer.obtain(demand);
-    let renewable = true;
-    for (let attempt = 1; ; ) {
+  async #deliver<T>(delivery: Delivery<T>): Promise<T> {
+    const { interruption, receive } = delivery;
+    let sent = await this.#begin(delivery.call);
+    for (;;) {
       interruption.throwIfAborted();
-      const step = await this.#attempt({ call, interruption, authorization, attempt, renewable, receive });
-      if ('value' in step) return step.value;
-      if ('delayMs' in step) {
-        attempt += 1;
-        await this.#settings.sleep(step.delayMs, interruption.signal);
-        continue;
+      const step = await this.#attempt(sent, delivery);
+      switch (step.kind) {
+        case 'done':
+          return step.value;
+        case 'wait':
+          await this.#settings.sleep(step.delayMs, interruption.signal);
+          sent = { ...sent, attempt: sent.attempt + 1 };
+          break;
+        case 'follow':
+          sent = { ...sent, call: step.call, redirects: sent.redirects + 1 };
+          break;
+        case 'nonce':
+          sent = { ...sent, nonceable: false };
+          break;
+        case 'renew': {
+          // RFC 6750 §3.1: one renewal. It is no attempt of its own, or a call with a single attempt could not outlive its token.
+          const authorization = await this.#renew(sent, step);
+          if (authorization === undefined)
+            return receive({ ...sent, response: step.response, token: sent.authorization?.value, interruption });
+          await step.response.body.dump();
+          sent = { ...sent, authorization, renewable: false };
+          break;
+        }
       }
-      // RFC 6750 §3.1: one renewal. It is no attempt of its own, or a call with a single attempt could not outlive its token.
-      renewable = false;
-      const { rejected } = step;
-      const renewed = await this.#authorizer.obtain({ ...demand, rejectedToken: authorization.given }).catch(async (error: unknown) => {
-        await rejected.body.dump();
-        throw error;
-      });
-      if (renewed.value === authorization.value) return receive({ call, response: rejected, attempt, token: renewed.value, interruption });
-      await rejected.body.dump();
-      authorization = renewed;
     }
   }
 
-  async #attempt<T>(options: Attempt<T>): Promise<Step<T>> {
-    const { call, interruption, authorization, attempt, receive } = options;
+  async #begin(call: Call): Promise<Sent> {
+    const authorization = call.authorize ? await this.#authorizer.obtain(demandOf(call)) : undefined;
+    return { call, authorization, attempt: 1, renewable: true, nonceable: true, refreshable: this.#settings.retryForbidden, redirects: 0 };
+  }
+
+  /** `undefined` if there is no other token than the one that was refused. */
+  async #renew(sent: Sent, { remedy, claims, response }: Rejection): Promise<Authorization | undefined> {
+    const { call, authorization } = sent;
+    if (authorization === undefined || (remedy === 'refresh' && this.#forbidden.has(authorization.value))) return undefined;
+    publish('token-rejected', () => ({ method: call.method, host: call.url.host, remedy }));
+    const demand: TokenDemand = {
+      ...demandOf(call),
+      ...(remedy === 'refresh' ? { forceRefresh: true } : { rejectedToken: authorization.given }),
+      ...(claims !== undefined && { claims }),
+    };
     try {
-      const response = await this.#dispatch(options);
-      if (response.statusCode === 401 && options.renewable) return { rejected: response };
-      const retryAfterMs = readRetryAfterMs(response.headers, this.#settings.now());
-      const delayMs = this.#retryDelayMs({ kind: 'response', status: response.statusCode, retryAfterMs }, options);
-      if (delayMs === undefined) return { value: await receive({ call, response, attempt, token: authorization.value, interruption }) };
+      const renewed = await this.#authorizer.obtain(demand);
+      if (remedy === 'refresh') this.#forbidden.add(authorization.value, renewed.value);
+      return renewed.value === authorization.value ? undefined : renewed;
+    } catch (error) {
       await response.body.dump();
-      return { delayMs };
+      throw error;
+    }
+  }
+
+  async #attempt<T>(sent: Sent, { interruption, receive, trace }: Delivery<T>): Promise<Step<T>> {
+    const { call, attempt } = sent;
+    const { origin } = call.url;
+    const turn = this.#concurrency.enter(origin, interruption);
+    if (turn !== undefined) await turn;
+    try {
+      interruption.throwIfAborted();
+      const dispatching = this.#dispatch(sent, { interruption, trace });
+      const response = await (trace === undefined ? dispatching : trace.attempt(attempt, dispatching));
+      const step = this.#stepAfter(response, sent);
+      if (step === undefined) {
+        const exchange = { call, response, attempt, token: sent.authorization?.value, interruption };
+        return { kind: 'done', value: await receive(exchange) };
+      }
+      if (step.kind === 'renew') return { ...step, response };
+      await response.body.dump();
+      return step;
     } catch (error) {
       interruption.throwIfAborted();
-      const passing = error instanceof ApiCallerError && error.transient && (error.code === 'network' || error.code === 'timeout');
-      const delayMs = passing ? this.#retryDelayMs({ kind: 'failure' }, options) : undefined;
-      if (delayMs === undefined) throw error;
-      return { delayMs };
+      return { kind: 'wait', delayMs: this.#delayAfter(error, sent) };
+    } finally {
+      this.#concurrency.leave(origin);
     }
   }
 
-  async #dispatch({ call, interruption, authorization, attempt }: Attempt<unknown>): Promise<Dispatcher.ResponseData> {
-    const dispatcher = await this.#connection.dispatcher();
+  async #dispatch(
+    sent: Sent,
+    { interruption, trace }: Pick<Delivery<unknown>, 'interruption' | 'trace'>,
+  ): Promise<Dispatcher.ResponseData> {
+    const { call, attempt, authorization } = sent;
+    const { attemptTimeoutMs, clientRequestId, uniqueId } = this.#settings;
+    const dispatcher = await this.#connection.dispatcher(call.authorize ? authorization?.binding?.tls : undefined);
+    const headers: Record<string, string> = { ...call.headers, ...trace?.headers };
+    if (clientRequestId) headers['client-request-id'] ??= uniqueId();
+    if (call.authorize && authorization !== undefined) {
+      headers['authorization'] = authorization.header;
+      if (authorization.binding?.proof !== undefined) headers['dpop'] = await this.#prover.prove(call, authorization.binding);
+    }
     const { body, failure } = call.openBody();
     try {
-      return await dispatcher.request({
+      const response = await dispatcher.request({
         origin: call.url.origin,
         path: call.url.pathname + call.url.search,
         method: call.method,
-        headers: { ...call.headers, authorization: authorization.header },
+        headers,
         body,
         signal: interruption,
-        headersTimeout: this.#settings.attemptTimeoutMs,
-        bodyTimeout: this.#settings.attemptTimeoutMs,
+        headersTimeout: attemptTimeoutMs,
+        bodyTimeout: attemptTimeoutMs,
       });
+      if (authorization?.binding?.proof !== undefined) this.#prover.learn(call, response.headers);
+      return response;
     } catch (error) {
       const streamFailure = failure();
-      throw streamFailure === undefined ? readConnectionError(error, labelOf(call, attempt)) : streamFailure.error;
+      throw streamFailure === undefined ? readConnectionError(error, attemptOf(call, attempt)) : streamFailure.error;
     }
   }
 
-  #retryDelayMs(outcome: Outcome, { call, attempt }: Attempt<unknown>): number | undefined {
-    const { maxAttempts, random, now } = this.#settings;
-    return retryDelayMs(outcome, { method: call.method, attempts: attempt, maxAttempts, remainingMs: call.deadlineAtMs - now(), random });
+  #stepAfter(response: Dispatcher.ResponseData, sent: Sent): NextStep | undefined {
+    const { statusCode: status } = response;
+    const { call, attempt } = sent;
+    const { origin, host } = call.url;
+    if (!isPassing(status)) this.#budget.give(origin);
+    const step = nextStep(response, sent, this.#settings);
+    if (status >= 300 && status < 400 && status !== 304)
+      publish('redirect', () => ({ method: call.method, host, status, followed: step?.kind === 'follow' }));
+    if (step?.kind !== 'wait') return step;
+    if (!this.#budget.take(origin, 'answer')) return undefined;
+    publish('retry', () => ({ method: call.method, host, attempt, delayMs: step.delayMs, status }));
+    return step;
+  }
+
+  /** @throws what was given, if the call has failed with it */
+  #delayAfter(error: unknown, sent: Sent): number {
+    const passing = error instanceof ApiCallerError && error.transient && (error.code === 'network' || error.code === 'timeout');
+    const delayMs = passing ? retryDelayMs({ kind: 'failure' }, attempted(sent, this.#settings)) : undefined;
+    const { call, attempt } = sent;
+    if (delayMs === undefined || !this.#budget.take(call.url.origin, 'failure')) throw error;
+    publish('retry', () => ({ method: call.method, host: call.url.host, attempt, delayMs }));
+    return delayMs;
   }
 }
 
-interface Attempt<T> {
+/** What one call consists of while it is under way. */
+interface Delivery<T> {
   readonly call: Call;
   readonly interruption: Interruption;
-  readonly authorization: Authorization;
-  readonly attempt: number;
-  /** Whether a rejected token may still be renewed. */
-  readonly renewable: boolean;
+  readonly trace: CallTrace | undefined;
   readonly receive: Receiver<T>;
 }
 
-/** Done, to be repeated after a while, or to be repeated with another token. */
-type Step<T> = { readonly value: T } | { readonly delayMs: number } | { readonly rejected: Dispatcher.ResponseData };
+interface Sent extends Progress {
+  /** `undefined` for a call that goes without. */
+  readonly authorization: Authorization | undefined;
+}
+
+/** A refusal that is still unread: if no other token is to be had, it is the final answer. */
+type Rejection = Extract<NextStep, { kind: 'renew' }> & { readonly response: Dispatcher.ResponseData };
+
+type Step<T> = { readonly kind: 'done'; readonly value: T } | Exclude<NextStep, { kind: 'renew' }> | Rejection;
+
+function demandOf({ signal, deadlineAtMs, tenant }: Call): TokenDemand {
+  return { deadlineAtMs, ...(signal !== undefined && { signal }), ...(tenant !== undefined && { tenant }) };
+}
 
 function closed(): ApiCallerError {
   return new ApiCallerError('closed', 'This API caller is closed; create another one');

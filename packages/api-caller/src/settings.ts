@@ -1,4 +1,5 @@
 /** What a caller is made of: its options, checked once and filled with defaults. */
+import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import type { Dispatcher } from 'undici';
 import type { TokenProvider } from './authorization.ts';
@@ -25,18 +26,28 @@ export interface ApiCallerOptions {
   readonly attemptTimeoutMs?: number | undefined;
   /** For a whole call, tokens, attempts and waits included; for each page anew. Default: 30,000. */
   readonly deadlineMs?: number | undefined;
-  /** For bodies this package reads (`getJson`, `pages`, `items`), in bytes. Default: 10 MiB. */
+  /** For bodies this package reads or decodes (all but those of `request` and `download`), in bytes, decoded. Default: 10 MiB. */
   readonly maxResponseBytes?: number | undefined;
+  /** Requests to one origin that are under way at once; the others wait in line. Default: 100. */
+  readonly maxConcurrency?: number | undefined;
+  /** After a 403 asks once for a newer token, which may have roles that were granted since. Default: false. */
+  readonly retryForbidden?: boolean | undefined;
+  /** Sends a `client-request-id` with every attempt, as Microsoft's APIs want it for support. Default: false. */
+  readonly clientRequestId?: boolean | undefined;
   /** Sends the requests and is not closed with the caller. Default: an `Agent` of its own. */
   readonly dispatcher?: Dispatcher | undefined;
   /** PEM certificates of the authorities to trust. They replace Node's own; to add one there is `NODE_EXTRA_CA_CERTS`. */
   readonly ca?: string | readonly string[] | undefined;
+  /** The URL of an HTTP proxy, or `env` for what `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` say. Default: none. */
+  readonly proxy?: 'env' | string | undefined;
   /** Epoch milliseconds. Default: `Date.now`. */
   readonly now?: (() => number) | undefined;
   /** At least 0, below 1. Default: `Math.random`. */
   readonly random?: (() => number) | undefined;
   /** Waits between attempts; rejects with the signal's reason. */
   readonly sleep?: ((ms: number, signal?: AbortSignal) => Promise<void>) | undefined;
+  /** Makes each `client-request-id`. Default: a random UUID. */
+  readonly uniqueId?: (() => string) | undefined;
 }
 
 /** The options as the rest of the package reads them. */
@@ -49,37 +60,51 @@ export interface Settings {
   readonly attemptTimeoutMs: number;
   readonly deadlineMs: number;
   readonly maxResponseBytes: number;
+  readonly maxConcurrency: number;
+  readonly retryForbidden: boolean;
+  readonly clientRequestId: boolean;
   readonly now: () => number;
   readonly random: () => number;
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
+  readonly uniqueId: () => string;
 }
 
 /** @throws {ApiCallerError} `invalid_configuration` or `reserved_header`, naming the option */
 export function readSettings(options: ApiCallerOptions): Settings {
   const { baseUrl, scope, tokens, origins, allowHttpLoopback = false } = options;
-  if (typeof scope !== 'string' || scope.trim() === '')
-    throw misconfigured('scope', scope, 'a scope, such as https://graph.microsoft.com/.default');
-  if (typeof tokens !== 'function' && typeof tokens?.getToken !== 'function')
-    throw misconfigured('tokens', typeof tokens, 'a function, or an object with getToken()');
-  if (options.ca !== undefined && options.dispatcher !== undefined) {
+  requireTokens(options);
+  const unused = options.dispatcher === undefined ? undefined : (['ca', 'proxy'] as const).find((name) => options[name] !== undefined);
+  if (unused !== undefined) {
     throw new ApiCallerError(
       'invalid_configuration',
-      '`ca` is for the dispatcher this package makes; give it to your own `dispatcher` instead',
+      `\`${unused}\` is for the dispatcher this package makes; give it to your own \`dispatcher\` instead`,
     );
   }
   return {
     egress: readEgress({ baseUrl, origins, allowHttpLoopback }),
     scope,
     tokens,
-    headers: { 'accept-encoding': 'identity', ...readHeaders(options.headers) },
+    headers: readHeaders(options.headers),
     maxAttempts: readWhole('maxAttempts', options.maxAttempts ?? 3),
     attemptTimeoutMs: readWhole('attemptTimeoutMs', options.attemptTimeoutMs ?? 10_000),
     deadlineMs: readWhole('deadlineMs', options.deadlineMs ?? 30_000),
     maxResponseBytes: readWhole('maxResponseBytes', options.maxResponseBytes ?? 10 * 2 ** 20),
+    maxConcurrency: readWhole('maxConcurrency', options.maxConcurrency ?? 100),
+    retryForbidden: options.retryForbidden ?? false,
+    clientRequestId: options.clientRequestId ?? false,
     now: options.now ?? Date.now,
     random: options.random ?? Math.random,
     sleep: options.sleep ?? sleep,
+    uniqueId: options.uniqueId ?? randomUUID,
   };
+}
+
+/** @throws {ApiCallerError} `invalid_configuration` for what no token can be asked for with */
+export function requireTokens({ scope, tokens }: Pick<ApiCallerOptions, 'scope' | 'tokens'>): void {
+  if (typeof scope !== 'string' || scope.trim() === '')
+    throw misconfigured('scope', scope, 'a scope, such as https://graph.microsoft.com/.default');
+  if (typeof tokens !== 'function' && typeof tokens?.getToken !== 'function')
+    throw misconfigured('tokens', typeof tokens, 'a function, or an object with getToken()');
 }
 
 /**

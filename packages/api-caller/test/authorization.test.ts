@@ -40,7 +40,7 @@ test('a provider is asked for every call, so a token changed in place is noticed
   expect(api.received.map(({ headers }) => headers.authorization)).toEqual(['Bearer first', 'Bearer second']);
 });
 
-test('a provider is told the scope, when the call gives up, and its signal by both names in use', async () => {
+test('a provider is told the scope, when the call gives up, the tenant and the signal, by all names in use', async () => {
   const api = await ok();
   const told: unknown[] = [];
   const { signal } = new AbortController();
@@ -57,12 +57,12 @@ test('a provider is told the scope, when the call gives up, and its signal by bo
   };
   await callerOf(api, { ...options, tokens: asFunction }).getJson('users');
   await callerOf(api, { ...options, tokens: asFunction }).getJson('users', { signal, deadlineMs: 700 });
-  await callerOf(api, { ...options, tokens: asCredential }).getJson('users', { signal });
+  await callerOf(api, { ...options, tokens: asCredential }).getJson('users', { signal, tenant: 'contoso.com' });
   const scope = 'https://api.example/.default';
   expect(told).toEqual([
     [scope, { deadlineAtMs: NOW_MS + 5000 }],
     [scope, { deadlineAtMs: NOW_MS + 700, signal }],
-    [scope, { deadlineAtMs: NOW_MS + 5000, signal, abortSignal: signal }],
+    [scope, { deadlineAtMs: NOW_MS + 5000, tenant: 'contoso.com', signal, abortSignal: signal, tenantId: 'contoso.com', enableCae: true }],
   ]);
 });
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Outcome, retryDelayMs } from '../src/retry/decision.ts';
+import { isIdempotent, type Outcome, retryDelayMs } from '../src/retry/decision.ts';
 
-const FIRST = { method: 'GET', attempts: 1, maxAttempts: 3, remainingMs: 30_000, random: () => 0.5 };
+const FIRST = { isIdempotent: true, isReplayable: true, attempts: 1, maxAttempts: 3, remainingMs: 30_000, random: () => 0.5 };
 const failure: Outcome = { kind: 'failure' };
 const answer = (status: number, retryAfterMs?: number): Outcome => ({ kind: 'response', status, retryAfterMs });
 
@@ -13,14 +13,14 @@ describe('what is repeated', () => {
   const FINAL = [200, 204, 304, 307, 400, 401, 403, 404, 408, 409, 410, 500, 501];
 
   test.each(SAFE)('%s: a failed connection, 429, 502, 503 and 504, and no other status', (method) => {
-    const repeated = (outcome: Outcome): boolean => retryDelayMs(outcome, { ...FIRST, method }) !== undefined;
+    const repeated = (outcome: Outcome): boolean => retryDelayMs(outcome, { ...FIRST, isIdempotent: isIdempotent(method) }) !== undefined;
     expect(repeated(failure)).toBe(true);
     expect([...PASSING, ...FINAL].filter((status) => repeated(answer(status)))).toEqual(PASSING);
     expect([...PASSING, ...FINAL].filter((status) => repeated(answer(status, 1000)))).toEqual(PASSING);
   });
 
   test.each(UNSAFE)('%s: 429 and 503 with Retry-After, and nothing else', (method) => {
-    const repeated = (outcome: Outcome): boolean => retryDelayMs(outcome, { ...FIRST, method }) !== undefined;
+    const repeated = (outcome: Outcome): boolean => retryDelayMs(outcome, { ...FIRST, isIdempotent: isIdempotent(method) }) !== undefined;
     expect(repeated(failure)).toBe(false);
     expect([...PASSING, ...FINAL].filter((status) => repeated(answer(status)))).toEqual([]);
     expect([...PASSING, ...FINAL].filter((status) => repeated(answer(status, 1000)))).toEqual([429, 503]);
@@ -41,6 +41,7 @@ describe('how long to wait', () => {
     ['no: the deadline has passed', answer(429, 0), { remainingMs: 0 }, undefined],
     ['no: it was the last attempt', answer(503), { attempts: 3 }, undefined],
     ['no: there is but one attempt', failure, { maxAttempts: 1 }, undefined],
+    ['no: its body cannot be sent again', answer(429, 0), { isReplayable: false }, undefined],
   ])('%s', (_title, outcome, change, expected) => {
     expect(retryDelayMs(outcome, { ...FIRST, ...change })).toBe(expected);
   });

@@ -113,7 +113,7 @@ describe('a reference that does not is refused', () => {
 
   test('with a message that shows where it would have gone, but no query and no user info', () => {
     expect(() => resolveTarget(graph, 'https://evil.test/users?sig=SECRET')).toThrow(
-      'No token is sent: "https://evil.test" is not a declared origin (https://graph.example); add it to `origins` if this token may go there',
+      'Nothing is sent: "https://evil.test" is not a declared origin (https://graph.example); add it to `origins` if this token may go there',
     );
     expect(() => resolveTarget(graph, 'https://user:SECRET@graph.example\\?sig=SECRET')).toThrow(expect.not.stringContaining('SECRET'));
     expect(() => resolveTarget(graph, 'https://user:SECRET@graph.example')).toThrow(expect.not.stringContaining('SECRET'));

@@ -39,7 +39,7 @@ test("a call's own header replaces the caller's, and everything else is what thi
       host: new URL(api.origin).host,
       connection: 'keep-alive',
       accept: 'application/json',
-      'accept-encoding': 'identity',
+      'accept-encoding': 'gzip, br',
       authorization: 'Bearer token-1',
       'x-api-version': '2',
       'x-client': 'daemon',

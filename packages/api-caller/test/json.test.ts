@@ -1,4 +1,4 @@
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { callerOf, rejectionOf, sendJson, startApi } from './support.ts';
 
@@ -66,14 +66,15 @@ describe('an answer that is no JSON is an error with its status and request id, 
     ['truncated', JSON_HEAD, '{"secret":"SECRET', 'is not valid JSON'],
     ['empty', JSON_HEAD, '', 'is not valid JSON'],
     ['not UTF-8', JSON_HEAD, new Uint8Array([0x22, 0xff, 0x22]), 'is not valid JSON'],
+    ['not compressed as it says', { ...JSON_HEAD, 'content-encoding': 'gzip' }, '{"a":1}', 'is not encoded as its Content-Encoding says'],
     ['HTML', { 'content-type': 'text/html' }, '<p>SECRET', 'is text/html, expected application/json'],
     ['of no type', {}, '{"a":1}', 'is of no declared type, expected application/json'],
     ['a type that only begins alike', { 'content-type': 'application/jsonp' }, '{}', 'is application/jsonp, expected application/json'],
     [
       'compressed unasked',
-      { ...JSON_HEAD, 'content-encoding': 'gzip' },
-      gzipSync('{"a":1}'),
-      'is encoded as gzip, which was not asked for',
+      { ...JSON_HEAD, 'content-encoding': 'deflate' },
+      deflateSync('{"a":1}'),
+      'is encoded as deflate, which was not asked for',
     ],
   ])('%s', async (_title, headers, body, problem) => {
     const api = await answering(200, { ...headers, 'request-id': '4c5d' }, body);
@@ -158,17 +159,42 @@ describe('a refusal becomes an error with', () => {
   });
 });
 
-describe('a redirect', () => {
-  test.each([301, 302, 303, 307, 308])('(%i) is refused, and its target gets nothing', async (status) => {
-    const target = await startApi((response) => sendJson(response, {}));
-    const api = await answering(status, { location: `${target.origin}/users?sig=SECRET` });
-    expect(await rejectionOf(callerOf(api, { origins: [api.origin, target.origin] }).getJson('users'))).toMatchObject({
-      code: 'redirect_refused',
-      transient: false,
-      message: `GET ${api.origin}/v1.0/users was redirected (${status}) to ${target.origin}; redirects are not followed, so call the right URL`,
-    });
-    expect([api.received.length, target.received.length]).toEqual([1, 0]);
+describe('a compressed answer', () => {
+  test.each([
+    ['gzip', gzipSync],
+    ['x-gzip', gzipSync],
+    ['br', brotliCompressSync],
+  ] as const)('in %s is decoded', async (encoding, compress) => {
+    const api = await answering(200, { ...JSON_HEAD, 'content-encoding': encoding }, compress('{"a":1}'));
+    expect(await callerOf(api).getJson('users')).toEqual({ a: 1 });
+    expect(api.received[0]?.headers['accept-encoding']).toBe('gzip, br');
   });
+
+  test.each([
+    ['gzip', gzipSync],
+    ['br', brotliCompressSync],
+  ] as const)('in %s that grows beyond the bound is given up', async (encoding, compress) => {
+    const bomb = compress(Buffer.alloc(5_000_000));
+    expect(bomb.length).toBeLessThan(10_000);
+    const api = await answering(200, { ...JSON_HEAD, 'content-encoding': encoding }, bomb);
+    expect(await rejectionOf(callerOf(api, { maxResponseBytes: 10_000 }).getJson('users'))).toMatchObject({ code: 'too_large' });
+  });
+});
+
+describe('a redirect', () => {
+  test.each([301, 302, 303, 307, 308])(
+    '(%i) to an origin that was not declared is refused, and its target gets nothing',
+    async (status) => {
+      const target = await startApi((response) => sendJson(response, {}));
+      const api = await answering(status, { location: `${target.origin}/users?sig=SECRET` });
+      expect(await rejectionOf(callerOf(api).getJson('users'))).toMatchObject({
+        code: 'redirect_refused',
+        transient: false,
+        message: `GET ${api.origin}/v1.0/users was redirected (${status}) to ${target.origin}, where this call does not go; call the right URL, or declare its origin in \`origins\``,
+      });
+      expect([api.received.length, target.received.length]).toEqual([1, 0]);
+    },
+  );
 
   test('without a Location, and a 304 with one, are refusals like others', async () => {
     expect(await rejectionOf(callerOf(await answering(302, {})).getJson('users'))).toMatchObject({ code: 'response_error', status: 302 });

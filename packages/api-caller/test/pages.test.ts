@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { FollowedLinks } from '../src/pages/next-link.ts';
+import { FollowedLinks } from '../src/pages/followed-links.ts';
 import { callerOf, collect, rejectionOf, sendJson, startApi } from './support.ts';
 
 /** 250 users, a hundred a page, behind opaque links. */

@@ -7,8 +7,11 @@ export type Outcome =
   | { readonly kind: 'failure' };
 
 /** What the decision depends on beside the outcome. */
-export interface Budget {
-  readonly method: string;
+export interface Attempted {
+  /** Whether the API acts once however often it gets the request. */
+  readonly isIdempotent: boolean;
+  /** Whether its body can be sent again. */
+  readonly isReplayable: boolean;
   /** Attempts made so far, this one included. */
   readonly attempts: number;
   readonly maxAttempts: number;
@@ -21,24 +24,35 @@ export interface Budget {
 /**
  * Milliseconds to wait before the next attempt, or `undefined` if this outcome is final.
  *
- * Repeated are 429, 502, 503, 504 and failed connections, for methods that may be repeated; others only where the server
+ * Repeated are 429, 502, 503, 504 and failed connections, for requests that may be repeated; others only where the server
  * says with `Retry-After` on a 429 or 503 that it did not act. `Retry-After` is obeyed or the outcome is final; without it
  * the wait is random below 1 s, 2 s, 4 s and so on.
  *
  * @see RFC 9110 §9.2.2 https://www.rfc-editor.org/rfc/rfc9110#section-9.2.2
  */
-export function retryDelayMs(outcome: Outcome, budget: Budget): number | undefined {
-  if (budget.attempts >= budget.maxAttempts || !isRepeatable(outcome, budget.method)) return undefined;
+export function retryDelayMs(outcome: Outcome, attempted: Attempted): number | undefined {
+  const { attempts, maxAttempts, isReplayable, remainingMs, random } = attempted;
+  if (attempts >= maxAttempts || !isReplayable || !isRepeatable(outcome, attempted)) return undefined;
   const askedForMs = outcome.kind === 'response' ? outcome.retryAfterMs : undefined;
-  const delayMs = askedForMs ?? Math.floor(backoffMs({ attempts: budget.attempts, random: budget.random() }));
-  return delayMs < budget.remainingMs ? delayMs : undefined;
+  const delayMs = askedForMs ?? Math.floor(backoffMs({ attempts, random: random() }));
+  return delayMs < remainingMs ? delayMs : undefined;
 }
 
-function isRepeatable(outcome: Outcome, method: string): boolean {
-  if (outcome.kind === 'failure') return IDEMPOTENT.has(method);
-  if (IDEMPOTENT.has(method)) return outcome.status === 429 || BUSY_GATEWAY.has(outcome.status);
+/** Whether an API acts once however often it gets a request with this method. RFC 9110 §9.2.2. */
+export function isIdempotent(method: string): boolean {
+  return IDEMPOTENT.has(method);
+}
+
+/** Whether this is an answer for which time may do something. */
+export function isPassing(status: number): boolean {
+  return status === 429 || BUSY_GATEWAY.has(status);
+}
+
+function isRepeatable(outcome: Outcome, attempted: Attempted): boolean {
+  if (outcome.kind === 'failure') return attempted.isIdempotent;
+  if (attempted.isIdempotent) return isPassing(outcome.status);
   return (outcome.status === 429 || outcome.status === 503) && outcome.retryAfterMs !== undefined;
 }
 
-const IDEMPOTENT: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE']);
 const BUSY_GATEWAY: ReadonlySet<number> = new Set([502, 503, 504]);
+const IDEMPOTENT: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE']);
