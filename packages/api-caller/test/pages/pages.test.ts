@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { FollowedLinks } from '../src/pages/followed-links.ts';
-import { callerOf, collect, rejectionOf, sendJson, startApi } from './support.ts';
+import { FollowedLinks } from '../../src/pages/followed-links.ts';
+import { callerOf, collect, rejectionOf, sendJson, startApi } from '../support.ts';
 
 /** 250 users, a hundred a page, behind opaque links. */
 function startUsers(): ReturnType<typeof startApi> {
