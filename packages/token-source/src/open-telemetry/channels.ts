@@ -1,13 +1,16 @@
-/** The diagnostics channels of token sources and their caches, and how they are listened to. */
+/** The diagnostics channels of token sources, their caches and API callers, and how they are listened to. */
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { TokenCacheEvents } from '@client-credentials/token-cache';
 import { diag } from '@opentelemetry/api';
 import type { TokenSourceEvents } from '../events.ts';
+import type { ApiCallEvents } from './api-calls.ts';
 
 /** What is done with the events of some channels, by the channel's name without `client-credentials:`. */
 export type Listeners = { readonly [N in keyof Events]?: (event: Events[N]) => void };
 
-type Events = Prefixed<'token-source', TokenSourceEvents> & Prefixed<'token-cache', TokenCacheEvents>;
+type Events = Prefixed<'token-source', TokenSourceEvents> &
+  Prefixed<'token-cache', TokenCacheEvents> &
+  Prefixed<'api-caller', ApiCallEvents>;
 type Prefixed<Prefix extends string, E> = { readonly [N in keyof E & string as `${Prefix}:${N}`]: E[N] };
 
 /** Listens until the function that it returns is called. */

@@ -3,6 +3,7 @@ import { type Attributes, SpanKind, SpanStatusCode, type Tracer } from '@opentel
 import type { TokenSourceEvents } from '../events.ts';
 import { listen } from './channels.ts';
 import { errorType } from './error-type.ts';
+import { serverOf } from './server.ts';
 
 /**
  * Makes the spans until the function that it returns is called. Each is a child of what was being traced where the request was begun.
@@ -35,14 +36,5 @@ function attributesOf(event: TokenSourceEvents['token-request']): Attributes {
     'client_credentials.scope': event.scope,
     ...(event.tenant !== undefined && { 'client_credentials.tenant': event.tenant }),
     ...(event.errorCodes !== undefined && { 'client_credentials.error_codes': [...event.errorCodes] }),
-  };
-}
-
-/** `127.0.0.1:8443`, `[::1]` or `login.microsoftonline.com`, as an address and a port. */
-function serverOf(host: string | undefined): Attributes {
-  const [, address, port] = /^(.*?)(?::([0-9]+))?$/.exec(host ?? '') ?? [];
-  return {
-    ...(address && { 'server.address': address }),
-    ...(port && { 'server.port': Number(port) }),
   };
 }

@@ -1,7 +1,8 @@
-/** Turns what token sources and their caches tell into OpenTelemetry spans and metrics. */
+/** Turns what token sources, their caches and API callers tell into OpenTelemetry spans and metrics. */
 import { channel, subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { metrics, trace } from '@opentelemetry/api';
 import { TokenSourceError } from '../errors.ts';
+import { measureApiCalls, propagateTraces, traceApiCalls } from './api-calls.ts';
 import { measureCaches } from './cache-metrics.ts';
 import { measureCredentials } from './credential-days.ts';
 import { traceTokenRequests } from './request-spans.ts';
@@ -20,8 +21,8 @@ export interface RunningOpenTelemetry {
 }
 
 /**
- * Records the events of every token source and cache of this process with the providers that are registered globally by now. It
- * records nothing secret; no attribute of a metric names a tenant, a scope or a client.
+ * Records the events of every token source, cache and API caller of this process with the providers that are registered globally by
+ * now, and tells APIs of the active trace. It records nothing secret; no attribute of a metric names a tenant, a scope or a client.
  *
  * @throws {TokenSourceError} `invalid_configuration` if it runs already in this process: everything would count twice
  */
@@ -39,6 +40,9 @@ export function startOpenTelemetry(options: OpenTelemetryOptions = {}): RunningO
     measureTokens(meter),
     measureCaches(meter),
     measureCredentials(meter, now),
+    traceApiCalls(trace.getTracer(SCOPE), now),
+    measureApiCalls(meter),
+    propagateTraces(),
   ];
   subscribe(RUNNING, onNothing);
   return {
