@@ -22,6 +22,7 @@ export default defineConfig({
       ...testsWithout('openssl', "from './openssl.ts'"),
       ...testsWithout('curl', "from './curl.ts'"),
       ...testsWithout('redis-server', "support/redis-server.ts'"),
+      ...testsWithout('softhsm2-util', "from './softhsm.ts'"),
     ],
     testTimeout: 20_000,
     // The default leaves one processor idle, which on a machine of two is half of it.
