@@ -1,6 +1,6 @@
 /** A hardware security module in software: keys are made in it, sign in it, and do not come out of it. PKCS #11. */
 import { execFile, execFileSync } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -53,8 +53,9 @@ export function createHsmKey(): HsmKey {
     publicKey: `-----BEGIN PUBLIC KEY-----\n${readFileSync(publicKeyFile).toString('base64')}\n-----END PUBLIC KEY-----\n`,
     async sign(bytes) {
       const [input, output] = [join(folder, randomUUID()), join(folder, randomUUID())];
-      writeFileSync(input, bytes);
-      const mechanism = ['--mechanism', 'SHA256-RSA-PKCS-PSS', '--hash-algorithm', 'SHA256', '--mgf', 'MGF1-SHA256', '--salt-len', '32'];
+      // This mechanism takes the digest, and so it is what leaves the program.
+      writeFileSync(input, createHash('sha256').update(bytes).digest());
+      const mechanism = ['--mechanism', 'RSA-PKCS-PSS', '--hash-algorithm', 'SHA256', '--mgf', 'MGF1-SHA256', '--salt-len', '32'];
       await run('pkcs11-tool', tool('--sign', '--id', '01', ...mechanism, '--input-file', input, '--output-file', output), { env });
       return readFileSync(output);
     },
