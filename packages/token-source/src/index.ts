@@ -12,13 +12,13 @@ export type { CertificateSource } from './credential/certificate-source.ts';
 export type { Credential, CredentialContext, LoadedCredential } from './credential/credential.ts';
 export { type FederatedTokenContext, federatedToken } from './credential/federated-token.ts';
 export { firstUsable } from './credential/first-usable.ts';
-export { githubActions } from './credential/github-actions.ts';
+export { type GithubActionsOptions, githubActions } from './credential/github-actions.ts';
 export { type ManagedIdentityOptions, managedIdentity } from './credential/managed-identity.ts';
 export { type MutualTlsOptions, mutualTls } from './credential/mutual-tls.ts';
 export { type SecretOptions, secret } from './credential/secret.ts';
 export { type SignerOptions, signer } from './credential/signer.ts';
 export type { Value } from './credential/value.ts';
-export { workloadIdentity } from './credential/workload-identity.ts';
+export { type WorkloadIdentityOptions, workloadIdentity } from './credential/workload-identity.ts';
 export type { Effects } from './effects.ts';
 export type { Environment } from './environment.ts';
 // Errors, and what a caller meets of the protocol

@@ -27,7 +27,8 @@ export interface ManagedIdentitySourceOptions extends Effects, IdentityOptions {
  * environment: Service Fabric, App Service and its kin, Azure Machine Learning, Cloud Shell, Azure Arc, else IMDS.
  *
  * Platforms keep tokens and hand out the same one until it nears its end: `forceRefresh` and `rejectedToken` ask again, and may get it
- * once more. There are no claims and no other tenants.
+ * once more. There are no claims and no other tenants. A call waits 30 s at most, and on a virtual machine 90 s, since IMDS may be gone
+ * for 70 s while it is renewed; `deadlineAtMs` and `signal` shorten that.
  *
  * @throws {TokenSourceError} `invalid_configuration`; from `getToken` `credential_unavailable`, `network`, `timeout`, `redirected`
  * @throws {ProtocolError} from `getToken`: `invalid_scope` unless it is one `{resource}/.default`
@@ -38,7 +39,7 @@ export function createManagedIdentitySource(options: ManagedIdentitySourceOption
   const { clientId, objectId, resourceId, environment = process.env, ...effects } = options;
   const identity = readIdentity({ clientId, objectId, resourceId });
   const platform = detectPlatform({ environment, identity, arc: usualArcInstallation(environment) });
-  const read = { ...readEffects(effects), deadlineMs: DEADLINE_MS, attemptTimeoutMs: ATTEMPT_TIMEOUT_MS };
+  const read = { ...readEffects(effects), deadlineMs: platform.deadlineMs ?? DEADLINE_MS, attemptTimeoutMs: ATTEMPT_TIMEOUT_MS };
   const origin = new PlatformOrigin(platform, { ...read, timeoutMs: ATTEMPT_TIMEOUT_MS, transport: createTransportOf(read) });
   // The machine's own tokens stay on the machine: the platform keeps them for all its processes.
   const settings = { ...read, name: SOURCE_NAME, maxEntries: MAX_ENTRIES, store: undefined, extendedLifetime: false };

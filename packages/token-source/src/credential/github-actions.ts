@@ -4,22 +4,28 @@ import { type Environment, readVariable } from '../environment.ts';
 import { TokenSourceError } from '../errors.ts';
 import type { Credential, CredentialContext } from './credential.ts';
 import { createTokenLoader, exchangeAudience } from './external-token.ts';
+import { type OptionTypes, requireKnownOptions } from './known-options.ts';
 import { unavailable } from './unavailable.ts';
+
+export interface GithubActionsOptions {
+  /** Default: Entra's for the exchange in this cloud, elsewhere the issuer. */
+  audience?: string | undefined;
+  /** Default: `process.env`. */
+  environment?: Environment | undefined;
+  /** Lets GitHub be played by a server on this machine. */
+  allowHttpLoopback?: boolean | undefined;
+}
 
 /**
  * The workflow's token for this audience. It lives for some five minutes and is never kept: each attempt asks GitHub for a new one.
  *
- * @param options.audience  default: Entra's for the exchange in this cloud, elsewhere the issuer
- * @param options.environment  default: `process.env`
- * @param options.allowHttpLoopback  lets GitHub be played by a server on this machine
- * @throws {TokenSourceError} from `getToken`: `credential_unavailable` outside of a workflow, without its permission `id-token: write`,
+ * @throws {TokenSourceError} `invalid_configuration`; from `getToken`: `credential_unavailable` outside of a workflow, without its permission `id-token: write`,
  *   and when GitHub gives no token; `network`, `timeout`, `redirected`
  * @throws {ProtocolError} from `getToken`: `invalid_url`, `invalid_credential`
  * @see OpenID Connect reference https://docs.github.com/actions/reference/security/oidc
  */
-export function githubActions(
-  options: { audience?: string | undefined; environment?: Environment | undefined; allowHttpLoopback?: boolean | undefined } = {},
-): Credential {
+export function githubActions(options: GithubActionsOptions = {}): Credential {
+  requireKnownOptions(options, { of: KIND, types: OPTION_TYPES });
   const { environment = process.env, allowHttpLoopback } = options;
   const loadToken = createTokenLoader(KIND);
   return {
@@ -68,5 +74,10 @@ function required(environment: Environment, name: string): string {
 }
 
 const KIND = 'githubActions';
+const OPTION_TYPES: OptionTypes<GithubActionsOptions> = {
+  audience: ['string'],
+  environment: ['object'],
+  allowHttpLoopback: ['boolean'],
+};
 const URL_VARIABLE = 'ACTIONS_ID_TOKEN_REQUEST_URL';
 const TOKEN_VARIABLE = 'ACTIONS_ID_TOKEN_REQUEST_TOKEN';

@@ -21,7 +21,7 @@ export interface ManagedIdentityOptions {
 
 /**
  * The application has a federated credential that names the managed identity; its token, which the platform hands out, is the assertion.
- * It is kept until shortly before it expires. For an identity that calls APIs itself there is `createManagedIdentitySource`.
+ * It is kept until shortly before it expires. Each attempt of the source asks the platform once. For an identity that calls APIs itself there is `createManagedIdentitySource`.
  *
  * @throws {TokenSourceError} `invalid_configuration`; from `getToken` `credential_unavailable`, `network`, `timeout`
  * @see Configure an application to trust a managed identity
@@ -40,7 +40,7 @@ export function managedIdentity(options: ManagedIdentityOptions = {}): Credentia
       tokens ??= createTokenCache({ now, random, maxEntries: MOST_AUDIENCES });
       const scope = `${audience ?? exchangeAudience(authority)}/.default`;
       const acquire = (flight: AbortSignal): Promise<AccessToken> =>
-        acquireFromPlatform(platform, [scope], { ...context, signal: flight, deadlineMs: MOST_REQUESTS * timeoutMs });
+        acquireFromPlatform(platform, [scope], { ...context, signal: flight, deadlineMs: MOST_REQUESTS * timeoutMs, mostAttempts: 1 });
       const loaded = loadToken((await tokens.get(scope, { acquire, signal })).value);
       if (!isRefused(loaded.fingerprint)) return loaded;
       return loadToken((await tokens.get(scope, { acquire, signal, forceRefresh: true })).value);
@@ -50,5 +50,6 @@ export function managedIdentity(options: ManagedIdentityOptions = {}): Credentia
 
 const KIND = 'managedIdentity';
 const MOST_AUDIENCES = 10;
-const MOST_REQUESTS = 4;
+/** Of one attempt: one that finds the platform, one that is asked for a proof, and one that has it. */
+const MOST_REQUESTS = 3;
 const OPTION_TYPES: OptionTypes<ManagedIdentityOptions> = { clientId: ['string'], audience: ['string'], environment: ['object'] };

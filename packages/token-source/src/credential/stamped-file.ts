@@ -14,6 +14,8 @@ export interface FileToRead {
   readonly mostBytes: number;
   /** Whether the path may be a link, as it is where Kubernetes mounts a secret. */
   readonly followLinks: boolean;
+  /** A folder whose owner must be the file's too; nobody else has any business writing it. */
+  readonly ownedLike?: string;
 }
 
 export interface StampedFile {
@@ -34,6 +36,8 @@ export async function readStampedFile(file: FileToRead): Promise<StampedFile> {
     const facts = await handle.stat({ bigint: true });
     if (!facts.isFile()) throw refused(file, 'it is no regular file');
     if (facts.size > file.mostBytes) throw refused(file, `it has ${facts.size} bytes, and more than ${file.mostBytes} are refused`);
+    if (file.ownedLike !== undefined && facts.uid !== (await stat(file.ownedLike, { bigint: true })).uid)
+      throw refused(file, `it is not of the owner of "${oneLine(file.ownedLike)}"`);
     return { octets: await readBytes(handle, { file, size: Number(facts.size) }), stamp: stampOf(facts) };
   } finally {
     await handle.close();

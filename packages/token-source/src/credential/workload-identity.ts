@@ -3,20 +3,27 @@ import { type Environment, readVariable } from '../environment.ts';
 import { TokenSourceError } from '../errors.ts';
 import type { Credential, CredentialContext, LoadedCredential } from './credential.ts';
 import { createTokenLoader, MOST_TOKEN_CHARACTERS } from './external-token.ts';
+import { type OptionTypes, requireKnownOptions } from './known-options.ts';
 import { readSmallFile } from './small-file.ts';
+
+export interface WorkloadIdentityOptions {
+  /** Default: what `AZURE_FEDERATED_TOKEN_FILE` names, else where Azure Workload Identity puts it. */
+  tokenFile?: string | undefined;
+  /** Default: `process.env`. */
+  environment?: Environment | undefined;
+}
 
 /**
  * The token in a file, which is read before every attempt. While the file is gone or half written, the token that was in it before goes
  * on serving until it expires, and a `credential-skipped` event tells so.
  *
- * @param options.tokenFile  default: what `AZURE_FEDERATED_TOKEN_FILE` names, else where Azure Workload Identity puts it
- * @param options.environment  default: `process.env`
  * @throws {TokenSourceError} `invalid_configuration`; from `getToken` `credential_unavailable`
  * @throws {ProtocolError} `invalid_credential`, from `getToken`, if the file holds no signed JWT or an expired one
  * @see Azure Workload Identity, Mutating Admission Webhook
  *   https://azure.github.io/azure-workload-identity/docs/installation/mutating-admission-webhook.html
  */
-export function workloadIdentity(options: { tokenFile?: string | undefined; environment?: Environment | undefined } = {}): Credential {
+export function workloadIdentity(options: WorkloadIdentityOptions = {}): Credential {
+  requireKnownOptions(options, { of: KIND, types: OPTION_TYPES });
   const { environment = process.env, tokenFile = readVariable(environment, VARIABLE) ?? USUAL_FILE } = options;
   if (typeof tokenFile !== 'string' || tokenFile === '') {
     throw new TokenSourceError('invalid_configuration', `The tokenFile is no path; give one, or leave it out for that of ${VARIABLE}`);
@@ -52,5 +59,6 @@ function isInForce(loaded: LoadedCredential | undefined, { now }: CredentialCont
 }
 
 const KIND = 'workloadIdentity';
+const OPTION_TYPES: OptionTypes<WorkloadIdentityOptions> = { tokenFile: ['string'], environment: ['object'] };
 const VARIABLE = 'AZURE_FEDERATED_TOKEN_FILE';
 const USUAL_FILE = '/var/run/secrets/azure/tokens/azure-identity-token';

@@ -20,6 +20,8 @@ export interface PlatformContext {
   readonly timeoutMs: number;
   /** For all requests and the pauses between them. */
   readonly deadlineMs: number;
+  /** For whoever repeats all this itself, so that repetitions do not multiply. Default: as many as the platform's rhythm has. */
+  readonly mostAttempts?: number;
   readonly now: () => number;
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
 }
@@ -34,19 +36,19 @@ export interface PlatformContext {
  *   https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/how-to-use-vm-token#error-handling
  */
 export async function acquireFromPlatform(platform: Platform, scopes: readonly string[], context: PlatformContext): Promise<AccessToken> {
-  const { transport, signal, timeoutMs, now, sleep } = context;
+  const { transport, signal, timeoutMs, now, sleep, mostAttempts = Number.POSITIVE_INFINITY } = context;
   const request = platform.buildRequest(managedIdentityResource(scopes));
   const deadlineAtMs = now() + context.deadlineMs;
   const ask: Ask = (asked, options) => {
     const mostMs = Math.max(1, Math.min(timeoutMs, deadlineAtMs - now()));
     return transport.send({ ...asked, direct: true, signal, timeoutMs: Math.min(options?.timeoutMs ?? mostMs, mostMs) });
   };
-  await platform.find?.(ask);
   for (let attempts = 1; ; attempts += 1) {
     const outcome = await attempt(platform, { request, scopes, ask, attempts, now });
     if ('token' in outcome) return outcome.token;
     const { error } = outcome;
-    const pauseMs = pauseAfter(error, platform, attempts);
+    signal.throwIfAborted();
+    const pauseMs = attempts < mostAttempts ? pauseAfter(error, platform, attempts) : undefined;
     if (pauseMs === undefined || now() + pauseMs >= deadlineAtMs) throw told(error, platform, now());
     await sleep(pauseMs, signal);
   }
@@ -66,6 +68,7 @@ async function attempt(
 ): Promise<Outcome> {
   const requestedAtMs = now();
   try {
+    await platform.find?.(ask);
     const { response, sent } = await withProof(platform, { request, ask });
     return {
       token: readManagedIdentityResponse(response, {

@@ -8,7 +8,8 @@ import { TokenSourceError } from '../errors.ts';
  * The `Authorization` that this answer demands; `undefined` if it demands none.
  *
  * Whoever answers in the agent's place could name any file that this process may read, and be sent it. So the path must be that of a
- * `.key` file right in the agent's folder, and the file no link and at most 4096 bytes long (CVE-2024-35255).
+ * `.key` file right in the agent's folder, and the file no link, of the folder's owner and at most 4096 bytes
+ * long (CVE-2024-35255).
  *
  * @throws {TokenSourceError} `credential_unavailable`
  * @see Authenticate against Azure resources with Azure Arc-enabled servers
@@ -29,6 +30,7 @@ export async function readArcKey({ status, headers }: HttpResponse, tokensFolder
     advice: 'is the user of this process in the group himds (Windows: an administrator, or in Hybrid agent extension applications)?',
     mostBytes: MOST_KEY_BYTES,
     followLinks: false,
+    ownedLike: tokensFolder,
   });
   if (VISIBLE_ASCII.test(key)) return `Basic ${key}`;
   throw new TokenSourceError('credential_unavailable', `Azure Arc's key file "${path}" holds no key; check the agent with azcmagent check`);

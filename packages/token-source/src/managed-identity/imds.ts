@@ -3,7 +3,7 @@ import type { HttpResponse } from '@client-credentials/protocol';
 import { TokenSourceError } from '../errors.ts';
 import { identityParameter } from './identity.ts';
 import { type Ask, type Host, type Platform, readEndpoint, withQuery } from './platform.ts';
-import { imdsRhythm } from './retry-rhythm.ts';
+import { IMDS_DEADLINE_MS, imdsRhythm } from './retry-rhythm.ts';
 
 /**
  * At its fixed address, or at that of `AZURE_POD_IDENTITY_AUTHORITY_HOST`.
@@ -23,6 +23,7 @@ export function imds({ environment, identity }: Host): Platform {
   return {
     name: NAME,
     retryRhythm: imdsRhythm,
+    deadlineMs: IMDS_DEADLINE_MS,
     buildRequest: (resource) => ({
       url: withQuery(url, { 'api-version': '2018-02-01', resource, ...named }),
       method: 'GET',

@@ -12,6 +12,8 @@ export interface Platform {
   /** For messages. */
   readonly name: string;
   readonly retryRhythm: RetryRhythm;
+  /** How long its rhythm may take in all, milliseconds, where that is longer than a source waits. */
+  readonly deadlineMs?: number;
   /** The request for a token for this resource. No claims: managed identities know no continuous access evaluation. */
   buildRequest(resource: string): PlatformRequest;
   /** Finds out whether the platform is there at all. @throws {TokenSourceError} `credential_unavailable` */

@@ -18,6 +18,9 @@ export const imdsRhythm: RetryRhythm = (status) => {
   return isPassing(status) ? [1000, 2000, 4000] : [];
 };
 
+/** For a renewal of 70 seconds, and the request after it. */
+export const IMDS_DEADLINE_MS = 90_000;
+
 /** Of the platforms that have a service of their own. */
 export const usualRhythm: RetryRhythm = (status) => (isPassing(status) ? [1000, 1000, 1000] : []);
 

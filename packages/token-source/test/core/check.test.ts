@@ -42,15 +42,15 @@ describe('check()', () => {
     expect(report.problems.join(' ')).toMatch(/no answer within 50 ms/);
   });
 
-  test.for([
+  test.for<[string, () => Promise<undefined>, boolean]>([
     ['answers', async () => undefined, true],
     ['fails', () => Promise.reject(new Error('down')), false],
-    ['hangs', () => new Promise<undefined>(() => {}), false],
-  ] as const)('asks a store only if it may use the network: one that %s', async ([, read, reachable]) => {
+    ['hangs', () => new Promise(() => {}), false],
+  ])('asks a store only if it may use the network: one that %s', async ([, read, reachable]) => {
     const loopback = await startLoopback(sendToken);
     let asked = 0;
     const store = {
-      read: () => {
+      read: (): Promise<undefined> => {
         asked += 1;
         return read();
       },
