@@ -57,6 +57,16 @@ export function sourceKey(source: {
   return `${JSON.stringify(['token', 1, kind, issuer, server?.tokenEndpoint ?? null, clientId, credentialKind, sorted(parameters)])}\n`;
 }
 
+/** What the tokens of a tenant have in common. */
+export function tenantTag(tenant = ''): string {
+  return `tenant ${tenant}`;
+}
+
+/** What the tokens have in common that were asked for with claims of their own beside the scope. */
+export function variantTag(plainKey: string): string {
+  return `variant of ${plainKey}`;
+}
+
 /** The same text for the same parameters, whatever their order. */
 function sorted(parameters: TokenParameters): readonly (readonly [string, unknown])[] {
   return Object.entries(parameters)

@@ -1,18 +1,12 @@
 /** A source over whatever brings tokens: it keeps them, shares what is under way, and answers challenges. */
-import { type AccessToken, parseScope, type Scope, TokenResponseError } from '@client-credentials/protocol';
-import {
-  createTokenCache,
-  type Expiring,
-  type Inspection,
-  type Store,
-  type TokenCache,
-  TokenCacheError,
-} from '@client-credentials/token-cache';
+import { type AccessToken, parseScope, type Scope } from '@client-credentials/protocol';
+import { createTokenCache, type Expiring, type Inspection, type Store, type TokenCache } from '@client-credentials/token-cache';
 import { BoundedMap } from './bounded-map.ts';
-import { claimsKey, looksLikeKey, quickKey, tokenKey } from './cache-key.ts';
+import { claimsKey, looksLikeKey, quickKey, tenantTag, tokenKey, variantTag } from './cache-key.ts';
 import { mergeClaims, parseClaims } from './claims.ts';
-import { TokenSourceError } from './errors.ts';
 import type { Events } from './events.ts';
+import { LOOPING, LoopGuard } from './request/loop-guard.ts';
+import { isRefusal, toCacheFailure, toSourceFailure } from './source-failure.ts';
 import { createTokenCodec } from './token-codec.ts';
 import type { AskedToken, TokenOrigin } from './token-origin.ts';
 import type { CheckOptions, CheckReport, GetTokenOptions, TokenSource } from './token-source.ts';
@@ -36,6 +30,7 @@ export class CachingTokenSource implements TokenSource {
   readonly #challenges: TokenCache<Expiring & { readonly token: AccessToken }>;
   /** The last token of each key, where it may be served beyond its time. */
   readonly #lastTokens: BoundedMap<AccessToken>;
+  readonly #loops: LoopGuard;
   /** What other processes have left in the store. */
   readonly #found = new WeakSet<AccessToken>();
 
@@ -58,6 +53,7 @@ export class CachingTokenSource implements TokenSource {
     });
     this.#challenges = createTokenCache({ ...flights, policy: AS_LONG_AS_IT_LASTS, maxEntries: MOST_CHALLENGES });
     this.#lastTokens = new BoundedMap(settings.extendedLifetime ? maxEntries : 0);
+    this.#loops = new LoopGuard(now);
   }
 
   async getToken(scope: Scope = '', options: GetTokenOptions = NO_OPTIONS): Promise<AccessToken> {
@@ -108,7 +104,7 @@ export class CachingTokenSource implements TokenSource {
     try {
       return await this.#tokenAskedFor(scopes, options);
     } catch (error) {
-      throw error instanceof TokenCacheError ? sourceError(error, this.#settings) : error;
+      throw toSourceFailure(error, this.#settings);
     }
   }
 
@@ -136,18 +132,22 @@ export class CachingTokenSource implements TokenSource {
   }
 
   async #keptOrNew({ asked, tags, options }: WantedToken): Promise<AccessToken> {
-    const { signal, deadlineAtMs, rejectedToken: rejected, forceRefresh } = options;
+    const { signal, deadlineAtMs } = options;
     const { key, scopes, tenant } = asked;
+    const { rejected, forceRefresh } = this.#demandOf(key, options);
     const before = this.#tokens.inspect(key);
     const startedAtMs = this.#settings.now();
     if (rejected !== undefined && this.#lastTokens.get(key) === rejected) this.#lastTokens.delete(key);
-    const acquire = (flight: AbortSignal): Promise<AccessToken> => this.#acquire(asked, flight);
+    const acquire = (flight: AbortSignal): Promise<AccessToken> => {
+      if (rejected !== undefined || forceRefresh) this.#loops.note(key);
+      return this.#acquire(asked, flight);
+    };
     try {
       const token = await this.#tokens.get(key, { acquire, signal, deadlineAtMs, rejected, forceRefresh, tags });
       this.#tellToken(token, { scope: scopes.join(' '), tenant, from: this.#whence(token, { before, startedAtMs }) });
       return token;
     } catch (error) {
-      const extended = forceRefresh === true ? undefined : this.#extended(key, error);
+      const extended = forceRefresh ? undefined : this.#extended(key, error);
       if (extended === undefined) throw error;
       this.#tellToken(extended, { scope: scopes.join(' '), tenant, from: 'old' });
       return extended;
@@ -159,6 +159,8 @@ export class CachingTokenSource implements TokenSource {
     const { signal, deadlineAtMs } = options;
     const { key, scopes, tenant } = asked;
     const acquire = async (flight: AbortSignal): Promise<Expiring & { readonly token: AccessToken }> => {
+      this.#loops.requireNone(key);
+      this.#loops.note(key);
       const token = await this.#acquire(asked, flight);
       this.#replace(token, { key, tags });
       const receivedAtMs = this.#settings.now();
@@ -170,6 +172,17 @@ export class CachingTokenSource implements TokenSource {
     return token;
   }
 
+  /** What a call demands beyond a token that is kept: nothing, once that was demanded again and again. */
+  #demandOf(
+    key: string,
+    { rejectedToken: rejected, forceRefresh = false }: GetTokenOptions,
+  ): { rejected: AccessToken | undefined; forceRefresh: boolean } {
+    const isDemanding = rejected !== undefined || forceRefresh;
+    if (!isDemanding || this.#loops.loopsUntilMs(key) === undefined) return { rejected, forceRefresh };
+    this.#events.publish('warning', () => ({ warning: 'request_loop' as const, message: LOOPING }));
+    return { rejected: undefined, forceRefresh: false };
+  }
+
   async #acquire(asked: AskedToken, flight: AbortSignal): Promise<AccessToken> {
     try {
       const token = await this.#origin.acquire(asked, flight);
@@ -177,8 +190,7 @@ export class CachingTokenSource implements TokenSource {
       return token;
     } catch (error) {
       if (isRefusal(error) && !asked.isChallenged) this.#lastTokens.delete(asked.key);
-      // In the cache's words, by which it lets those who force a request try for themselves.
-      throw isRemembered(error) ? new TokenCacheError('refused_recently', error.message, { cause: error }) : error;
+      throw toCacheFailure(error);
     }
   }
 
@@ -232,34 +244,6 @@ interface WantedToken {
 function asksForNoOther({ tenant, claims, callerClaims, cae, rejectedToken, forceRefresh }: GetTokenOptions): boolean {
   if (tenant === '') return false;
   return claims === undefined && callerClaims === undefined && cae !== true && rejectedToken === undefined && forceRefresh !== true;
-}
-
-/** What rules out a token that is still valid: the server knows this client and will not have it. Nothing else does. */
-function isRefusal(error: unknown): boolean {
-  return error instanceof TokenResponseError && error.code === 'oauth_error' && !error.transient;
-}
-
-function isRemembered(error: unknown): error is TokenSourceError {
-  return error instanceof TokenSourceError && error.code === 'refused_recently';
-}
-
-function sourceError(error: TokenCacheError, { deadlineMs }: KeepingSettings): TokenSourceError {
-  if (isRemembered(error.cause)) return error.cause;
-  if (error.code === 'closed') return new TokenSourceError('closed', 'The token source was closed; create a new one');
-  const message =
-    error.code === 'deadline'
-      ? 'No token came before the deadlineAtMs of this call; the request goes on for the next one'
-      : `No token came within ${deadlineMs} ms; look for a function of the credential, or a sleep, that never ends`;
-  return new TokenSourceError('timeout', message, { transient: true });
-}
-
-function tenantTag(tenant = ''): string {
-  return `tenant ${tenant}`;
-}
-
-/** What the tokens have in common that were asked for with claims of their own beside the scope. */
-function variantTag(plainKey: string): string {
-  return `variant of ${plainKey}`;
 }
 
 const LAST_RESORT_MS = 1_000;

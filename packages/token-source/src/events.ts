@@ -49,7 +49,7 @@ export interface TokenSourceEvents {
   /** This machine's clock is off by this much from the server's, and assertions are dated by the server's from now on. */
   'clock-offset': SourceEvent & { readonly host: string; readonly offsetMs: number };
   /** Something that works and should not stay as it is. */
-  warning: SourceEvent & { readonly warning: 'foreign_token_endpoint' | 'unread_token'; readonly message: string };
+  warning: SourceEvent & { readonly warning: 'foreign_token_endpoint' | 'unread_token' | 'request_loop'; readonly message: string };
 }
 
 export interface SourceEvent {

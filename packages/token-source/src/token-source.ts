@@ -24,9 +24,11 @@ export interface GetTokenOptions {
   callerClaims?: string | undefined;
   /** Entra: promises to meet claims challenges (`cp1`). Such tokens are kept apart. Default: false. */
   cae?: boolean | undefined;
-  /** A token from this source that an API refused. If it is still kept, a new one is asked for; a newer one is given as it is. */
+  /** A token from this source that an API refused. If it is still kept, a new one is asked for; a newer one is given as it is.
+   * Of one key ten are replaced in a minute: beyond that an API refuses them for another reason than their age.
+   */
   rejectedToken?: AccessToken | undefined;
-  /** Asks for a new token whatever is kept, and though a refusal is remembered. */
+  /** Asks for a new token whatever is kept, and though a refusal is remembered; from the eleventh in a minute on the kept one is given. */
   forceRefresh?: boolean | undefined;
 }
 

@@ -79,19 +79,3 @@ test('ENT-33: past its expiry a token serves on request, while no new one is to 
     await expect(source.getToken(SCOPE)).rejects.toMatchObject({ status: 503 });
   }
 });
-
-test.each([
-  ['of another tenant', { tid: '33333333-3333-3333-3333-333333333333' }, 'contradictory_token'],
-  ['for another client', { appid: 'somebody' }, 'contradictory_token'],
-  ['that says nothing of either', {}, undefined],
-  ['of the tenant and the client', { tid: '11111111-1111-1111-1111-111111111111', azp: 'me' }, undefined],
-])('ENT-60: a token %s is judged by what it says', async (_, claims, code) => {
-  const { entraSource, SCOPE } = await import('./entra-loopback.ts');
-  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
-  const jwt = `${part({ alg: 'none' })}.${part(claims)}.c2ln`;
-  const loopback = await startLoopback((response) => sendJson(response, { access_token: jwt, token_type: 'Bearer', expires_in: 3600 }));
-  const outcome = await entraSource(loopback)
-    .source.getToken(SCOPE)
-    .catch((error) => error);
-  expect(outcome.code).toBe(code);
-});
