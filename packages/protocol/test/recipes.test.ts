@@ -1,4 +1,4 @@
-/** Servers beside Entra's v2 endpoint, each as plain data with overrides: docs/guides/other-servers.md in wire form. */
+/** Servers beside Entra's v2 endpoint, each as plain data with overrides, in wire form. */
 import { createPublicKey, X509Certificate } from 'node:crypto';
 import { compactVerify } from 'jose';
 import { expect, test } from 'vitest';
