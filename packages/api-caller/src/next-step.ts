@@ -15,7 +15,7 @@ export interface Progress {
   readonly attempt: number;
   /** Whether another token may still be asked for. RFC 6750 §3.1: once. */
   readonly renewable: boolean;
-  /** Whether the API may still ask for a nonce. RFC 9449 §9: once. */
+  /** Whether the API may still ask for a nonce of a token that has proofs. RFC 9449 §9: once. */
   readonly nonceable: boolean;
   /** Whether a 403 may be due to the token's age. */
   readonly refreshable: boolean;

@@ -113,7 +113,8 @@ export class Sender {
 
   async #begin(call: Call): Promise<Sent> {
     const authorization = call.authorize ? await this.#authorizer.obtain(demandOf(call)) : undefined;
-    return { call, authorization, attempt: 1, renewable: true, nonceable: true, refreshable: this.#settings.retryForbidden, redirects: 0 };
+    const nonceable = authorization?.binding?.proof !== undefined;
+    return { call, authorization, attempt: 1, renewable: true, nonceable, refreshable: this.#settings.retryForbidden, redirects: 0 };
   }
 
   /** `undefined` if there is no other token than the one that was refused. */
