@@ -27,7 +27,8 @@ test.each([
     ],
   ],
   ['token-source/opentelemetry', ['@client-credentials/protocol', '@opentelemetry/api', 'node:diagnostics_channel']],
-  ['api-caller', ['@client-credentials/protocol', 'node:crypto', 'node:stream', 'node:timers/promises']],
+  ['api-caller', ['@client-credentials/protocol', 'node:crypto', 'node:diagnostics_channel', 'node:stream', 'node:timers/promises']],
+  ['api-caller/testing', []],
   ['protocol/pkcs12', ['node:crypto']],
 ])('when it is imported, %s loads %j and nothing else', async (name, allowed) => {
   expect((await importsOf(name)).loaded).toEqual(allowed);
@@ -38,7 +39,7 @@ test.each([
   ['protocol/pkcs12', ['node-forge']],
   ['token-cache', []],
   ['token-source', ['@client-credentials/protocol/pkcs12', 'undici']],
-  ['api-caller', ['undici']],
+  ['api-caller', ['node:zlib', 'undici']],
 ])('on first use, %s loads %j', async (name, allowed) => {
   expect((await importsOf(name)).onUse).toEqual(allowed);
 });

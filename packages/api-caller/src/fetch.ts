@@ -103,7 +103,7 @@ async function createResponse(exchange: Exchange, { settings, first }: { setting
     throw unreadableAnswer(exchange, settings.now(), `is encoded as ${fieldOf(headers, 'content-encoding')}, which was not asked for`);
   }
   const body = hasBody(call, response)
-    ? pipeline(decoder.decodeStream(response.body), bounded(call.label, settings.maxResponseBytes), () => {})
+    ? pipeline(await decoder.decodeStream(response.body), bounded(call.label, settings.maxResponseBytes), () => {})
     : null;
   if (body === null) response.body.dump().catch(() => {});
   else exchange.interruption.openBody = body;

@@ -3,7 +3,7 @@ import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { callerOf, rejectionOf, sendJson, startApi } from './support.ts';
 
-test('a request goes out with the token, and comes back as a real Response', async () => {
+test('BR-01: a request goes out with the token in its one header, and comes back as a real Response', async () => {
   const api = await startApi((response) => response.writeHead(200, { 'content-type': 'text/plain', 'x-one': '1' }).end('hello'));
   const { fetch } = callerOf(api);
   const response = await fetch(`${api.origin}/v1.0/users?$top=2#top`);

@@ -5,7 +5,7 @@ import { callerOf, collect, rejectionOf, sendJson, startApi } from './support.ts
 const RESERVED = ['authorization', 'Authorization', 'AUTHORIZATION', 'Proxy-Authorization', 'Cookie', 'DPoP', 'Host', 'Content-Length'];
 const FRAMING = ['Transfer-Encoding', 'TE', 'Trailer', 'Expect', 'Connection', 'Keep-Alive', 'Proxy-Connection', 'Upgrade'];
 
-describe('a reserved header is refused, in whatever case and wherever it stands', () => {
+describe('BR-03: a reserved header is refused, in whatever case and wherever it stands', () => {
   test.each([...RESERVED, ...FRAMING])('%s', async (name) => {
     const api = await startApi((response) => sendJson(response, {}));
     const error = { code: 'reserved_header', message: `Header "${name.toLowerCase()}" is set by this package or not at all; leave it out` };

@@ -85,7 +85,7 @@ describe('an answer that is no JSON is an error with its status and request id, 
 });
 
 describe('a refusal becomes an error with', () => {
-  test('the code, message and request id of an OData error', async () => {
+  test('GR-05: the code, message and request id of an OData error', async () => {
     const body = { error: { code: 'Request_ResourceNotFound', message: 'No such\r\nuser.', innerError: { 'request-id': 'inner' } } };
     const api = await startApi((response) => sendJson(response, body, 404, { 'request-id': 'a1b2', 'x-ms-request-id': 'other' }));
     const error = await rejectionOf(callerOf(api).getJson('users/42?$select=SECRET'));

@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { TokenParameters } from '@client-credentials/protocol';
+import type { GetTokenOptions } from './token-source.ts';
 
 /** What may differ between two tokens of one source. */
 export interface KeyParts {
@@ -55,6 +56,12 @@ export function sourceKey(source: {
   const { authority, clientId, credentialKind, parameters } = source;
   const { kind, issuer, server } = authority;
   return `${JSON.stringify(['token', 1, kind, issuer, server?.tokenEndpoint ?? null, clientId, credentialKind, sorted(parameters)])}\n`;
+}
+
+/** Whether a token as it is usually asked for will do. No tenant has the empty name, which the key of the source's own would be. */
+export function asksForNoOther({ tenant, claims, callerClaims, cae, rejectedToken, forceRefresh }: GetTokenOptions): boolean {
+  if (tenant === '') return false;
+  return claims === undefined && callerClaims === undefined && cae !== true && rejectedToken === undefined && forceRefresh !== true;
 }
 
 /** What the tokens of a tenant have in common. */

@@ -2,7 +2,7 @@
 import { type AccessToken, parseScope, type Scope } from '@client-credentials/protocol';
 import { createTokenCache, type Expiring, type Inspection, type Store, type TokenCache } from '@client-credentials/token-cache';
 import { BoundedMap } from './bounded-map.ts';
-import { claimsKey, looksLikeKey, quickKey, tenantTag, tokenKey, variantTag } from './cache-key.ts';
+import { asksForNoOther, claimsKey, looksLikeKey, quickKey, tenantTag, tokenKey, variantTag } from './cache-key.ts';
 import { mergeClaims, parseClaims } from './claims.ts';
 import type { Events } from './events.ts';
 import { LOOPING, LoopGuard } from './request/loop-guard.ts';
@@ -238,12 +238,6 @@ interface WantedToken {
   readonly asked: AskedToken;
   readonly tags: readonly string[];
   readonly options: GetTokenOptions;
-}
-
-/** Whether a token as it is usually asked for will do. No tenant has the empty name, which the key of the source's own would be. */
-function asksForNoOther({ tenant, claims, callerClaims, cae, rejectedToken, forceRefresh }: GetTokenOptions): boolean {
-  if (tenant === '') return false;
-  return claims === undefined && callerClaims === undefined && cae !== true && rejectedToken === undefined && forceRefresh !== true;
 }
 
 const LAST_RESORT_MS = 1_000;

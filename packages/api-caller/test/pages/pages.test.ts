@@ -25,7 +25,7 @@ test('250 items over three pages come once each, in order, and progress is told 
   ]);
 });
 
-test('a next link is fetched whole and opaque; headers go with every page, query, method and body with the first alone', async () => {
+test('GR-02, GR-04: a next link is fetched whole and opaque; headers go with every page, query, method and body with the first alone', async () => {
   const api = await startUsers();
   const options = { query: { $count: true }, headers: { ConsistencyLevel: 'eventual', Prefer: 'return=minimal' }, maxPageSize: 50 };
   const pages = await collect(callerOf(api).pages('users', { ...options, method: 'POST', body: '{"a":1}' }));
