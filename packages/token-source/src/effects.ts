@@ -18,7 +18,10 @@ export interface Effects {
   dispatcher?: Dispatcher | undefined;
   /** Sends the requests in place of undici. */
   fetch?: typeof fetch | undefined;
-  /** Roots in PEM that replace Node's own for the token endpoint. To add one to Node's, set NODE_EXTRA_CA_CERTS. */
+  /**
+   * Roots in PEM that replace Node's own for whatever the source asks, and for a proxy that is reached over TLS. To add one to Node's, set
+   * NODE_EXTRA_CA_CERTS.
+   */
   ca?: string | readonly string[] | undefined;
   /** The URL of a proxy, or `env` for the one that `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` name. Default: none. */
   proxy?: 'env' | (string & {}) | undefined;

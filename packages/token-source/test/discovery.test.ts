@@ -97,17 +97,6 @@ test('DI-09: what the metadata say anew counts from then on', async () => {
   expect(asked(loopback).filter((line) => line.startsWith('POST'))).toEqual(['POST /old', 'POST /new']);
 });
 
-test('DI-03, JA-07: metadata of another issuer end the matter: no token request, no second place', async () => {
-  const loopback = await startIssuer([OPENID, OAUTH], { issuer: 'https://evil.example' });
-  await expect(discovering(loopback).source.getToken('a')).rejects.toMatchObject({ code: 'issuer_mismatch' });
-  expect(asked(loopback)).toEqual([`GET ${OPENID}`]);
-});
-
-test('a redirect in place of metadata is an error', async () => {
-  const loopback = await startIssuer([], {}, (response) => response.writeHead(302, { location: '/elsewhere' }).end());
-  await expect(discovering(loopback).source.getToken('a')).rejects.toMatchObject({ code: 'redirected' });
-});
-
 test('a passing failure is tried again, and does not count as an absent document', async () => {
   const loopback = await startIssuer([], {}, (response, index) =>
     index === 0

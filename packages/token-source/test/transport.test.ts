@@ -3,6 +3,8 @@ import tls from 'node:tls';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { fixture } from '../../../test/support/certificates.ts';
 import { bundleProgram, startProgram } from '../../../test/support/program.ts';
+import { createFetchWire } from '../src/transport/fetch-wire.ts';
+import { createTransport, type Transport } from '../src/transport/transport.ts';
 import { startConnectProxy } from './connect-proxy.ts';
 import { get, openTransport } from './send.ts';
 import { startTlsServer } from './tls-server.ts';
@@ -41,6 +43,30 @@ test('a request that is given up while undici is loaded makes no connection', as
   await expect(unsent).rejects.toThrowError('given up');
   await expect(transport.send(get('https://sent.example'))).rejects.toMatchObject({ code: 'network' });
   expect(proxy.asked.map(({ target }) => target)).toEqual(['sent.example:443']);
+});
+
+test.each<readonly [string, () => Transport]>([
+  ['undici', () => openTransport()],
+  ['a fetch that heeds no signal', () => createTransport({ wire: createFetchWire(() => new Promise(() => {})), now: Date.now })],
+])('closing ends what %s has under way, and nothing is sent later', async (_, open) => {
+  const server = await startTlsServer(() => {});
+  const transport = open();
+  const request = transport.send(get(`${server.origin}/?marker`));
+  const ended = expect(request).rejects.toMatchObject({ code: 'closed', message: expect.not.stringContaining('marker') });
+  await transport.close();
+  await ended;
+  await expect(transport.send(get(server.origin))).rejects.toMatchObject({ code: 'closed' });
+  await transport.close();
+});
+
+test('closing while a body is on its way is told as closing', async () => {
+  const server = await startTlsServer((response) => response.writeHead(200).write('{'));
+  const transport = openTransport();
+  const request = transport.send(get(server.origin));
+  const ended = expect(request).rejects.toMatchObject({ name: 'TokenSourceError', code: 'closed' });
+  await expect.poll(() => server.received.length).toBe(1);
+  await transport.close();
+  await ended;
 });
 
 test.each([

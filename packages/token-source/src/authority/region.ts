@@ -2,11 +2,13 @@
 import { entraServer, type HttpResponse, ProtocolError } from '@client-credentials/protocol';
 import { type Environment, readVariable } from '../environment.ts';
 import type { DiscoveryContext } from './authority.ts';
+import { isClosed } from './shared-answer.ts';
 
 /**
  * The region that `REGION_NAME` names, else that of the virtual machine, in lower case; `undefined` if there is neither, or not by a
  * name that a region can have. Whatever fails is no reason to go without a token: the global host serves everybody.
  *
+ * @throws {TokenSourceError} `closed` if the source that asks was closed meanwhile, which says nothing of the machine
  * @see Azure Instance Metadata Service https://learn.microsoft.com/azure/virtual-machines/instance-metadata-service
  */
 export async function detectRegion(environment: Environment, context: DiscoveryContext): Promise<string | undefined> {
@@ -38,7 +40,8 @@ async function locationOfMachine(context: DiscoveryContext): Promise<unknown> {
     const versions = readMember(await askMachine({}, context), 'newest-versions', 400);
     const newest = Array.isArray(versions) ? versions[0] : undefined;
     return typeof newest === 'string' ? readMember(await askMachine({ 'api-version': newest }, context), 'location') : undefined;
-  } catch {
+  } catch (error) {
+    if (isClosed(error)) throw error;
     return undefined;
   }
 }

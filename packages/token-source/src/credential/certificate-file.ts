@@ -69,14 +69,15 @@ async function presentCertificate(
   settings: FileSettings,
   { served, context }: { readonly served: ServedCertificate | undefined; readonly context: CredentialContext },
 ): Promise<ServedCertificate> {
-  const { now, isRefused, onSkipped } = context;
+  const { now, signal, isRefused, onSkipped } = context;
   const nowMs = now();
   const usable = served !== undefined && isInForce(served.certificate, nowMs) ? served : undefined;
   // What the server refuses is read again whatever the stamp: it may have been replaced within one tick of the file system's clock.
   if (usable !== undefined && !isRefused(usable.loaded.fingerprint) && (await isUnchanged(usable, settings))) return usable;
   try {
-    return await readFiles(settings, nowMs);
+    return await readFiles(settings, { nowMs, signal });
   } catch (error) {
+    signal.throwIfAborted();
     if (usable === undefined) throw error;
     onSkipped(KIND, error);
     return usable;
@@ -92,10 +93,13 @@ async function isUnchanged({ stamps }: ServedCertificate, { files }: FileSetting
   }
 }
 
-async function readFiles({ files, passphrase, overrides, read }: FileSettings, nowMs: number): Promise<ServedCertificate> {
+async function readFiles(
+  { files, passphrase, overrides, read }: FileSettings,
+  { nowMs, signal }: { readonly nowMs: number; readonly signal: AbortSignal },
+): Promise<ServedCertificate> {
   const found = await Promise.all(files.map(readStampedFile));
   const [octets = new Uint8Array(), privateKey] = found.map((file) => file.octets);
-  const contents = await readSource({ ...sourceOf(octets), privateKey, passphrase });
+  const contents = await readSource({ ...sourceOf(octets), privateKey, passphrase }, { signal });
   try {
     const certificate = await read(contents, { nowMs });
     const loaded = assertingCredential(certificate, { kind: KIND, overrides });

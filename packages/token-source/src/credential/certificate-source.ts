@@ -51,14 +51,18 @@ export function requireSource(source: CertificateSource): void {
 /**
  * What the source holds now.
  *
+ * @param context.signal  ends the wait for its functions
  * @throws {TokenSourceError} `invalid_configuration` as `requireSource`; `credential_unavailable` if one of its functions fails
  */
-export async function readSource(source: Value<CertificateSource>): Promise<CertificateContents> {
-  const given = await currentValue(source, 'certificate');
+export async function readSource(
+  source: Value<CertificateSource>,
+  { signal }: { readonly signal: AbortSignal },
+): Promise<CertificateContents> {
+  const given = await currentValue(source, { name: 'certificate', signal });
   requireSource(given);
   const { passphrase } = given;
   const files = { pem: copyOf(given.pem), der: copyOf(given.der), pfx: copyOf(given.pfx), privateKey: copyOf(given.privateKey) };
-  return { ...files, passphrase: passphrase === undefined ? undefined : await currentValue(passphrase, 'passphrase') };
+  return { ...files, passphrase: passphrase === undefined ? undefined : await currentValue(passphrase, { name: 'passphrase', signal }) };
 }
 
 /** What is read must be what was looked at, though a caller's buffer may change meanwhile. */

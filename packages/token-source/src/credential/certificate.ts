@@ -26,8 +26,8 @@ export function certificate(source: Value<CertificateSource>, options: Assertion
   const read = createCertificateReader();
   return {
     kind: 'certificate',
-    async load({ now }) {
-      const held = await read(await readSource(source), { nowMs: now() });
+    async load({ now, signal }) {
+      const held = await read(await readSource(source, { signal }), { nowMs: now() });
       return assertingCredential(held, { kind: 'certificate', overrides });
     },
   };

@@ -35,10 +35,10 @@ export function mutualTls(source: Value<CertificateSource>, options: MutualTlsOp
   return {
     kind: 'mutualTls',
     bindsTokens: boundTokens,
-    async load({ authority, now }) {
+    async load({ authority, now, signal }) {
       const isEntra = authority.kind === 'entra';
       if (isEntra && !boundTokens) throw bearerTokensAt(authority);
-      const held = await read(await readSource(source), { nowMs: now() });
+      const held = await read(await readSource(source, { signal }), { nowMs: now() });
       return {
         kind: 'mutualTls',
         fingerprint: held.x5tS256,

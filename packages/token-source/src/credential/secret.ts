@@ -40,8 +40,8 @@ export function secret(value: Value<string>, options: SecretOptions = {}): Crede
   const fingerprint = createFingerprint();
   return {
     kind: 'secret',
-    async load() {
-      const text = await currentValue(value, 'client secret');
+    async load({ signal }) {
+      const text = await currentValue(value, { name: 'client secret', signal });
       requireUsable(text, method);
       return {
         kind: 'secret',

@@ -61,9 +61,14 @@ export interface FailedAttempt {
   readonly error: unknown;
   /** The credential that was used, if it came to that. */
   readonly loaded?: LoadedCredential | undefined;
+  /** The token endpoint, if it was asked. */
+  readonly url?: string | undefined;
   /** The answer, if there was a whole one. */
   readonly exchange?: Exchange | undefined;
 }
+
+/** How far an attempt has come. */
+type Progress = { -readonly [Part in 'url' | 'exchange']?: FailedAttempt[Part] };
 
 /** An answer, and the clock before its request and after it, epoch milliseconds. */
 interface Exchange {
@@ -88,7 +93,6 @@ export async function attemptToken(context: RequestContext, attempt: Attempt): P
     return outcome;
   };
   let loaded: LoadedCredential;
-  let exchange: Exchange | undefined;
   try {
     // First, so that a bad credential is known before a metadata endpoint is asked.
     loaded = await loadCredential(context, attempt);
@@ -96,14 +100,13 @@ export async function attemptToken(context: RequestContext, attempt: Attempt): P
     return ended({ error });
   }
   attempt.onLoaded(loaded);
+  const progress: Progress = {};
   try {
     const server = await context.serverOf(attempt.authority, attempt.signal);
-    const onAnswer = (answer: Exchange): void => {
-      exchange = answer;
-    };
-    return ended({ token: await requestToken(context, attempt, { loaded, server, onAnswer }), loaded, exchange });
+    const token = await requestToken(context, attempt, { loaded, server, progress });
+    return ended({ token, loaded, ...progress });
   } catch (error) {
-    return ended({ error: withOnboarding(error, { server: attempt.authority, clientId: context.clientId }), loaded, exchange });
+    return ended({ error: withOnboarding(error, { server: attempt.authority, clientId: context.clientId }), loaded, ...progress });
   }
 }
 
@@ -125,7 +128,7 @@ export function loadCredential(
 async function requestToken(
   context: RequestContext,
   { authority: _, scopes, claims, capabilities, attempts, signal, timeoutMs }: Attempt,
-  { loaded, server, onAnswer }: { loaded: LoadedCredential; server: AuthorizationServer; onAnswer: (exchange: Exchange) => void },
+  { loaded, server, progress }: { loaded: LoadedCredential; server: AuthorizationServer; progress: Progress },
 ): Promise<AccessToken> {
   const { clientId, parameters, transport, now, uniqueId, clockOffset, dpop } = context;
   const authentication = loaded.authentication(server);
@@ -149,8 +152,9 @@ async function requestToken(
     // Entra: finds this very attempt in the tenant's sign-in logs.
     ...(server.profile === 'entra' && { correlationId: uniqueId() }),
   });
+  progress.url = url;
   const response = await transport.send({ ...request, tls: loaded.tls, signal, timeoutMs });
-  onAnswer({ url, method: authentication.method, response, sentAtMs, receivedAtMs: now() });
+  progress.exchange = { url, method: authentication.method, response, sentAtMs, receivedAtMs: now() };
   const nonce = readDpopNonce(response.headers);
   if (nonce !== undefined) dpop?.keepNonce(url, nonce);
   const binding = loaded.bindsTokens === true ? loaded.tls : await dpop?.bind(() => token.value);
@@ -172,11 +176,12 @@ function tellOutcome(
   { authority, scopes, attempts }: Attempt,
   { outcome, durationMs }: { outcome: AttemptOutcome; durationMs: number },
 ): void {
-  const { loaded, exchange } = outcome;
+  const { loaded, url, exchange } = outcome;
   events.publish('token-request', () => ({
     ...(authority.tenant !== undefined && { tenant: authority.tenant }),
     scope: scopes.join(' '),
-    ...(exchange !== undefined && { host: new URL(exchange.url).host, status: exchange.response.status }),
+    ...(url !== undefined && { host: new URL(url).host }),
+    ...(exchange !== undefined && { status: exchange.response.status }),
     credential: loaded?.kind ?? credential.kind,
     ...(loaded?.expiresAtMs !== undefined && { credentialExpiresAtMs: loaded.expiresAtMs }),
     attempt: attempts,

@@ -36,6 +36,7 @@ export interface Wire {
 /** Sends a request, and resolves with its whole answer. */
 export interface Transport {
   send(request: HttpRequest): Promise<HttpResponse>;
+  /** Ends what is under way; that and whatever is sent later rejects with `closed`. */
   close(): Promise<void>;
 }
 
@@ -45,11 +46,15 @@ export interface Transport {
  * @param now  epoch milliseconds, for a `Retry-After` that names a date
  */
 export function createTransport({ wire, now }: { readonly wire: Wire; readonly now: () => number }): Transport {
+  const underWay = new Map<AbortController, string>();
+  let isClosed = false;
   return {
     async send(request) {
       const { url, signal, timeoutMs } = request;
       signal.throwIfAborted();
+      if (isClosed) throw closed(url);
       const attempt = new AbortController();
+      underWay.set(attempt, url);
       const onAbort = (): void => attempt.abort(signal.reason);
       signal.addEventListener('abort', onAbort, { once: true });
       const timer = setTimeout(() => attempt.abort(timedOut(url, timeoutMs)), timeoutMs);
@@ -65,15 +70,21 @@ export function createTransport({ wire, now }: { readonly wire: Wire; readonly n
       } catch (error) {
         signal.throwIfAborted();
         const failure = error instanceof TokenSourceError ? error : networkError(error, url);
-        throw head === undefined ? failure : cutShort(failure, head, { from: originOf(url), receivedAtMs: now() });
+        if (head === undefined || failure.code === 'closed') throw failure;
+        throw cutShort(failure, head, { from: originOf(url), receivedAtMs: now() });
       } finally {
         clearTimeout(timer);
         signal.removeEventListener('abort', onAbort);
+        underWay.delete(attempt);
         // Ends what was left unread, such as the body of a redirect.
         attempt.abort();
       }
     },
-    close: () => wire.close(),
+    async close() {
+      isClosed = true;
+      for (const [attempt, url] of underWay) attempt.abort(closed(url));
+      await wire.close();
+    },
   };
 }
 
@@ -112,6 +123,11 @@ function cutShort(failure: TokenSourceError, head: OpenResponse, context: { read
 
 function timedOut(url: string, timeoutMs: number): TokenSourceError {
   return new TokenSourceError('timeout', `${originOf(url)} gave no whole answer within ${timeoutMs} ms`, { transient: true });
+}
+
+/** Passing, since it reaches nobody but those who share with that source what it was asking for: they ask for themselves. */
+function closed(url: string): TokenSourceError {
+  return new TokenSourceError('closed', `${originOf(url)} is asked no more: the token source was closed`, { transient: true });
 }
 
 function originOf(url: string): string {

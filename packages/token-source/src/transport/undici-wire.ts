@@ -35,6 +35,7 @@ export function createUndiciWire(options: UndiciWireOptions): Wire {
         headers,
         body: body ?? null,
         signal,
+        ...NO_REDIRECTS,
         dispatcher: dispatcher ?? agents.borrow({ tls, direct, signal }),
       });
       return { status: response.statusCode, headers: response.headers, body: response.body };
@@ -44,3 +45,6 @@ export function createUndiciWire(options: UndiciWireOptions): Wire {
     },
   };
 }
+
+/** For a dispatcher with undici's interceptor for redirects, which would post the secret to wherever it is led. Its types leave this out. */
+const NO_REDIRECTS = { maxRedirections: 0 };
