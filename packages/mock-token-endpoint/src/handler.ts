@@ -1,7 +1,7 @@
 /** The way of every request: read, judged, scripted, journaled, answered. */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { answerControlRequest, CONTROL_PATH } from './control/control.ts';
-import { applyAnswer } from './faults/answer.ts';
+import { createPerform } from './exchange.ts';
 import { answerInspectorRequest, INSPECTOR_PATH } from './inspector-assets.ts';
 import { route } from './routes.ts';
 import { deliver } from './server/delivery.ts';
@@ -46,16 +46,9 @@ async function answerOwnRequest({ request, refusal }: Received, { departure, par
   return request.path.startsWith(INSPECTOR_PATH) ? answerInspectorRequest(request) : undefined;
 }
 
-async function answerExchange({ request, refusal }: Received, { services, steering }: ServerParts): Promise<Answer> {
-  const startedAt = performance.now();
-  const outcome = refusal ?? (await route(request, services));
-  const scripted = refusal ? undefined : steering.script.take(request, outcome);
-  const answer = scripted ? await applyAnswer(scripted, { request, outcome, services }) : outcome.answer;
-  if (answer.consent) services.directory.consent(answer.consent);
-  // Before the answer leaves, so that whoever has an answer finds its entry.
-  const durationMs = performance.now() - startedAt;
-  steering.journal.add({ request, outcome, answer, scripted, atMs: services.clock.now(), durationMs });
-  return answer;
+function answerExchange({ request, refusal }: Received, { services, steering }: ServerParts): Promise<Answer> {
+  const perform = createPerform({ services, steering, isRefused: refusal !== undefined });
+  return perform(request, () => refusal ?? route(request, { services, perform }));
 }
 
 function send(answer: Answer, { response, departure, parts: { listener, services } }: Reply): Promise<void> {

@@ -69,9 +69,10 @@ export interface MockTokenEndpoint {
    */
   advanceClock(ms: number): void;
   /**
-   * Back to the start: journal, rules, queue, used assertions, revoked tokens, consent, registered certificates and the clock, and with a
-   * seed the identifiers too. Keys, files and ports stay. With a tenant, only what is its own: journal entries, rules and queued
-   * answers that match on it, used assertions and consent. Tests that share a mock each have a tenant of their own.
+   * Back to the start: journal, rules, queue, used assertions, revoked tokens, consent, registered certificates, what the
+   * APIs keep, and the clock, and with a seed the identifiers too. Keys, files and ports stay. With a tenant, only what is its own: journal
+   * entries, rules and queued answers that match on it, used assertions, consent, and what the APIs keep. Tests that share a mock each have a
+   * tenant of their own.
    *
    * @throws {MockError} `invalid_option` for a tenant that is no text
    */

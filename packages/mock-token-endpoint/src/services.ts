@@ -1,4 +1,5 @@
 /** What every route is given: who exists, what time it is, and the state that requests share. */
+import type { ApiState } from './api/state.ts';
 import type { ReplayStore } from './checks/replay.ts';
 import type { Clock } from './clock.ts';
 import type { Directory } from './directory/directory.ts';
@@ -24,6 +25,7 @@ export interface Services {
   readonly replays: ReplayStore;
   readonly rfc: RfcState;
   readonly platform: PlatformState;
+  readonly api: ApiState;
   readonly clock: Clock;
   readonly tokenLifetimeSeconds: number;
   /** A new GUID each time. */

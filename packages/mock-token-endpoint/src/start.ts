@@ -1,5 +1,6 @@
 /** Starts a mock: makes its keys, certificates and files, fills its directory, and opens the listeners. */
-import { API_RESOURCE, READ_USERS } from './api-resource.ts';
+import { createApiState } from './api/state.ts';
+import { API_RESOURCE, READ_USERS, VAULT_RESOURCE } from './api-resource.ts';
 import { createReplayStore } from './checks/replay.ts';
 import { createClock } from './clock.ts';
 import { createDirectory } from './directory/directory.ts';
@@ -88,6 +89,7 @@ async function start({ settings, tenants, folder, listeners }: Parts): Promise<M
       tenants,
       resources: {
         [API_RESOURCE]: { roles: [READ_USERS] },
+        [VAULT_RESOURCE]: {},
         'https://graph.microsoft.com': {},
         [TOKEN_EXCHANGE_AUDIENCE]: {},
         ...settings.resources,
@@ -99,6 +101,7 @@ async function start({ settings, tenants, folder, listeners }: Parts): Promise<M
     replays: createReplayStore({ capacity: REMEMBERED_ASSERTIONS }),
     rfc: createRfcState({ demandsNonce: settings.dpopNonce, nonceSecret: ids.secret(24) }),
     platform,
+    api: createApiState(),
     clock,
     tokenLifetimeSeconds: settings.tokenLifetimeSeconds,
     uniqueId: requestIds.guid,
@@ -115,8 +118,9 @@ async function start({ settings, tenants, folder, listeners }: Parts): Promise<M
         forgetTenant(steering, { tenant, ...services });
         return;
       }
-      const { replays, rfc, directory } = services;
-      for (const state of [steering.journal, steering.script, replays, rfc, directory, platform.arcChallenges, requestIds]) state.clear();
+      const { replays, rfc, directory, api } = services;
+      const { arcChallenges } = platform;
+      for (const state of [steering.journal, steering.script, replays, rfc, directory, api, arcChallenges, requestIds]) state.clear();
       clock.reset();
     },
     issueCertificate: (request) => issueCertificate(request, { certificates, services, ids: requestIds }),

@@ -19,9 +19,9 @@ export interface Steering {
   /** What the handle says of the mock, and no request needs to know. */
   readonly identity: { readonly tenantId: string; readonly clientId: string; readonly profile: MockProfile };
   /**
-   * Back to the start: journal, rules, queue, used assertions, revoked tokens, consent, registered certificates and the clock. With a tenant
-   * only what is its own: journal entries, rules and queued answers that match on it, used assertions and consent. Tests that share a mock each
-   * have a tenant of their own.
+   * Back to the start: journal, rules, queue, used assertions, revoked tokens, consent, registered certificates, what the
+   * APIs keep, and the clock. With a tenant only what is its own: journal entries, rules and queued answers that match on it, used assertions,
+   * consent, and what the APIs keep. Tests that share a mock each have a tenant of their own.
    */
   reset(tenant?: string): void;
   issueCertificate(request: IssueRequest): Promise<IssuedCertificate>;
@@ -32,7 +32,7 @@ export interface Steering {
 /** Forgets what is of one tenant alone. */
 export function forgetTenant(
   { journal, script }: Pick<Steering, 'journal' | 'script'>,
-  { tenant, directory, replays }: Pick<Services, 'directory' | 'replays'> & { readonly tenant: string },
+  { tenant, directory, replays, api }: Pick<Services, 'directory' | 'replays' | 'api'> & { readonly tenant: string },
 ): void {
   journal.drop((entry) => isSameTenant(entry.tenant, tenant));
   script.clearRules(tenant);
@@ -41,4 +41,5 @@ export function forgetTenant(
   if (id === undefined) return;
   directory.clear(id);
   replays.clear(id);
+  api.clear(id);
 }

@@ -153,7 +153,7 @@ describe('reset', () => {
 describe('what can be asked for', () => {
   test('are the faults and the AADSTS codes, each in words', async () => {
     const { faults, aadsts } = (await control('GET', 'answers')).json;
-    expect(faults).toHaveLength(15);
+    expect(faults).toHaveLength(16);
     for (const { name, description } of faults) {
       expect(description).toMatch(/^[A-Z].+\.$/);
       expect((await control('POST', 'queue', { answer: { fault: name } })).status).toBe(201);

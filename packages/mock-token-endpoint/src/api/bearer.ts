@@ -3,6 +3,7 @@ import type { JWTPayload } from 'jose';
 import { readAccessToken } from '../checks/access-token.ts';
 import type { Checks } from '../checks/checks.ts';
 import { issuerOf, issuerOfV1 } from '../entra/grant.ts';
+import type { Outcome } from '../outcome.ts';
 import type { MockRequest } from '../server/http.ts';
 import type { Services } from '../services.ts';
 import { checkBinding } from './binding.ts';
@@ -36,13 +37,14 @@ interface BearerContext {
   readonly presented: PresentedToken | undefined;
   readonly request: MockRequest;
   readonly services: Services;
-  readonly resource: string;
+  /** The values of `aud` that mean this API. */
+  readonly audiences: readonly string[];
 }
 
-/** Passes when this mock issued the token for `resource`, it is valid now, and the request proves what it is bound to. */
+/** Passes when this mock issued the token for one of `audiences`, it is valid now, and the request proves what it is bound to. */
 export async function checkBearer(
   checks: Checks<GraphRefusal>,
-  { presented, request, services, resource }: BearerContext,
+  { presented, request, services, audiences }: BearerContext,
 ): Promise<Caller> {
   checks.require(presented !== undefined, {
     name: 'an access token is present',
@@ -62,7 +64,7 @@ export async function checkBearer(
     section: 'RFC 7519 §4.1.1',
     refusal: invalid('The issuer of the access token is not the tenant it names.'),
   });
-  checks.require(claims.aud === resource || claims.aud === `${resource}/`, {
+  checks.require(typeof claims.aud === 'string' && audiences.includes(claims.aud), {
     name: 'the audience is this API',
     section: 'RFC 7519 §4.1.3',
     refusal: invalid('The audience of the access token is another API.'),
@@ -88,8 +90,15 @@ export async function checkBearer(
   return { tenantId, clientId: clientOf(claims), roles: rolesOf(claims) };
 }
 
+/** What rules match on and the journal shows, also of a token that has expired or is for somebody else. */
+export function factsOf(claims: JWTPayload | undefined): Pick<Outcome, 'tenant' | 'clientId' | 'tokenClaims'> {
+  if (!claims) return {};
+  const { tid } = claims;
+  return { tokenClaims: claims, clientId: clientOf(claims), tenant: typeof tid === 'string' ? tid : undefined };
+}
+
 /** The client a token was issued to. RFC 9068 §2.2 calls it `client_id`, Entra `appid`. */
-export function clientOf(claims: JWTPayload): string {
+function clientOf(claims: JWTPayload): string {
   return String(claims['client_id'] ?? claims['appid']);
 }
 

@@ -1,57 +1,91 @@
 /** The protected API: a small part of Microsoft Graph v1.0 behind this mock's own access tokens. RFC 6750 §3. */
-import type { JWTPayload } from 'jose';
-import { API_PATH, API_RESOURCE, READ_USERS } from '../api-resource.ts';
+import { API_PATH, API_RESOURCE } from '../api-resource.ts';
 import { type Checks, judge } from '../checks/checks.ts';
 import { withNonce } from '../checks/dpop-nonce.ts';
+import type { Perform } from '../exchange.ts';
 import type { Outcome } from '../outcome.ts';
-import { isRead, type MockRequest } from '../server/http.ts';
+import type { MockRequest } from '../server/http.ts';
 import type { Services } from '../services.ts';
-import { type Caller, checkBearer, clientOf, readPresentedToken } from './bearer.ts';
-import { type GraphRefusal, graphError, graphSuccess } from './graph-answer.ts';
-import { listUsers, readUser } from './users.ts';
+import { BATCH_ROUTE } from './batch.ts';
+import { type Caller, checkBearer, factsOf, readPresentedToken } from './bearer.ts';
+import { DELTA_ROUTE } from './delta.ts';
+import { DRIVE_ROUTES } from './drive.ts';
+import { EXPORT_ROUTES } from './exports.ts';
+import { type GraphRefusal, type GraphSuccess, graphError, graphSuccess } from './graph-answer.ts';
+import { ITEM_ROUTES } from './items.ts';
+import { type ApiCall, type ApiRoute, findRoute } from './route.ts';
+import { USER_ROUTES } from './users.ts';
 
-/** Answers a request below `API_PATH`; `path` is what follows it. The token comes first: without one, nothing is said about paths. */
-export async function answerApiRequest(request: MockRequest, { path, services }: { path: string; services: Services }): Promise<Outcome> {
+interface ApiContext {
+  readonly services: Services;
+  /** How another request is answered that came inside this one. */
+  readonly perform: Perform;
+}
+
+/** Answers a request below `API_PATH`. The token comes first: without one, nothing is said about paths. */
+export async function answerApiRequest(request: MockRequest, { services, perform }: ApiContext): Promise<Outcome> {
   const presented = await readPresentedToken(request, services);
-  const { made, granted, refusal } = await judge<object, GraphRefusal>(async (checks) => {
-    const caller = await checkBearer(checks, { presented, request, services, resource: API_RESOURCE });
-    return readPath(checks, { request, path, caller });
+  const outcome = await answerAdmitted(request, {
+    services,
+    perform,
+    facts: factsOf(presented?.claims),
+    admit: (checks) => checkBearer(checks, { presented, request, services, audiences: [API_RESOURCE, `${API_RESOURCE}/`] }),
+  });
+  return withNonce(outcome, services);
+}
+
+interface Admission extends ApiContext {
+  readonly facts: Pick<Outcome, 'tenant' | 'clientId' | 'tokenClaims'>;
+  /** Judges who calls, or says who it was found to be. */
+  admit(checks: Checks<GraphRefusal>): Promise<Caller> | Caller;
+}
+
+async function answerAdmitted(request: MockRequest, admission: Admission): Promise<Outcome> {
+  const { services, facts, perform } = admission;
+  const { made, granted, refusal } = await judge<GraphSuccess, GraphRefusal>(async (checks) => {
+    const caller = await admission.admit(checks);
+    return answerRoute(checks, {
+      request,
+      services,
+      caller,
+      baseUrl: `${request.origin}${API_PATH}`,
+      // The token of a batch is that of its items: it was sent, and is judged, once.
+      perform: (item) => perform(item, () => answerAdmitted(item, { ...admission, admit: () => caller })),
+    });
   });
   const answer = refusal ? graphError(refusal, { request, services }) : graphSuccess(granted, { request, services });
-  return withNonce({ answer, checks: made, isTokenRequest: false, ...factsOf(presented?.claims) }, services);
+  return { answer, checks: made, isTokenRequest: false, ...facts };
 }
 
-/** What rules match on and the journal shows, also of a token that has expired or is for somebody else. */
-function factsOf(claims: JWTPayload | undefined): Pick<Outcome, 'tenant' | 'clientId' | 'tokenClaims'> {
-  if (!claims) return {};
-  const { tid } = claims;
-  return { tokenClaims: claims, clientId: clientOf(claims), tenant: typeof tid === 'string' ? tid : undefined };
+function answerRoute(checks: Checks<GraphRefusal>, call: Omit<ApiCall, 'key'>): GraphSuccess | Promise<GraphSuccess> {
+  const { request, caller } = call;
+  const { route, key } = findRoute(checks, { routes: ROUTES, request, path: request.path.slice(API_PATH.length) });
+  const { role } = route;
+  if (role !== undefined) {
+    checks.require(caller.roles.includes(role), {
+      name: `the token has the role ${role}`,
+      section: 'RFC 6750 §3.1',
+      refusal: { status: 403, code: 'Authorization_RequestDenied', message: 'Insufficient privileges to complete the operation.' },
+    });
+  }
+  return route.answer(checks, { ...call, key });
 }
 
-function readPath(checks: Checks<GraphRefusal>, { request, path, caller }: { request: MockRequest; path: string; caller: Caller }): object {
-  checks.require(isRead(request), {
-    name: 'the method is GET or HEAD',
-    section: 'RFC 9110 §15.5.6',
-    refusal: { status: 405, code: 'Request_BadRequest', message: `The method ${request.method} is not allowed here.`, allow: 'GET, HEAD' },
-  });
-  const baseUrl = `${request.origin}${API_PATH}`;
-  if (path === 'organization') return organization(caller.tenantId, baseUrl);
-  const users = /^users(?:\/([^/]+))?$/.exec(path);
-  checks.require(users !== null, {
-    name: 'the path is one of the API',
-    section: 'RFC 9110 §15.5.5',
-    refusal: { status: 404, code: 'BadRequest', message: `Resource not found for the segment '${path.split('/')[0]}'.` },
-  });
-  checks.require(caller.roles.includes(READ_USERS), {
-    name: `the token has the role ${READ_USERS}`,
-    section: 'RFC 6750 §3.1',
-    refusal: { status: 403, code: 'Authorization_RequestDenied', message: 'Insufficient privileges to complete the operation.' },
-  });
-  const { query } = request;
-  const key = users[1];
-  return key === undefined ? listUsers(checks, { query, baseUrl }) : readUser(checks, { key, query, baseUrl });
-}
+const ORGANIZATION: ApiRoute = {
+  method: 'GET',
+  path: /^organization$/,
+  answer: (_checks, { caller, baseUrl }) => ({
+    body: { '@odata.context': `${baseUrl}$metadata#organization`, value: [{ id: caller.tenantId, displayName: 'Contoso' }] },
+  }),
+};
 
-function organization(tenantId: string, baseUrl: string): object {
-  return { '@odata.context': `${baseUrl}$metadata#organization`, value: [{ id: tenantId, displayName: 'Contoso' }] };
-}
+// Of two that match a path, the first one answers.
+const ROUTES: readonly ApiRoute[] = [
+  ORGANIZATION,
+  DELTA_ROUTE,
+  ...USER_ROUTES,
+  ...ITEM_ROUTES,
+  ...EXPORT_ROUTES,
+  ...DRIVE_ROUTES,
+  BATCH_ROUTE,
+];

@@ -13,7 +13,8 @@ export const RULE_ROUTES: readonly ControlRoute[] = [
   {
     method: 'POST',
     path: 'rules',
-    purpose: 'Adds a rule { match?: { path?, method?, tenant?, clientId? }, times?, answer }; a path may be { pattern, flags? }.',
+    purpose:
+      'Adds a rule { match?: { path?, method?, tenant?, clientId? }, times?, skip?, every?, answer }; a path may be { pattern, flags? }.',
     takesBody: true,
     answer: ({ steering, body }) => json(201, { id: steering.script.addRule(body) }),
   },

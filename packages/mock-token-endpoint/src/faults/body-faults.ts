@@ -1,6 +1,7 @@
 /** Faults of a body that arrives whole: it is not what its headers, or JSON, or its size promise. */
 import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
+import { brotliCompress, gzip } from 'node:zlib';
+import type { ContentEncoding } from '../server/content-encoding.ts';
 import type { Answer } from '../server/http.ts';
 import type { Fault } from './fault.ts';
 import { reissue } from './reissue.ts';
@@ -29,14 +30,9 @@ export const wrongContentType: Fault = {
   apply: ({ outcome: { answer } }) => ({ ...answer, headers: { ...answer.headers, 'content-type': 'text/html; charset=utf-8' } }),
 };
 
-export const gzipBomb: Fault = {
-  description: 'The body is 32 KiB of gzip that becomes 32 MiB of JSON.',
-  apply: async ({ outcome: { answer } }) => ({
-    status: answer.status,
-    headers: { ...answer.headers, 'content-type': JSON_TYPE, 'content-encoding': 'gzip' },
-    body: await bombOnce(),
-  }),
-};
+export const gzipBomb: Fault = createBomb({ coding: 'gzip', size: '32 KiB', compress: promisify(gzip) });
+
+export const brotliBomb: Fault = createBomb({ coding: 'br', size: 'less than 100 octets', compress: promisify(brotliCompress) });
 
 export const longToken: Fault = {
   description: 'The access token is over 100 kB long; a refusal stays what it is.',
@@ -47,18 +43,30 @@ function withText(answer: Answer, body: string): Answer {
   return { ...answer, headers: { ...answer.headers, 'content-type': JSON_TYPE }, body };
 }
 
-async function bombOnce(): Promise<Buffer> {
-  bomb ??= await makeBomb();
-  return bomb;
+interface BombOptions {
+  readonly coding: ContentEncoding;
+  /** In words. */
+  readonly size: string;
+  readonly compress: (bytes: Buffer) => Promise<Buffer>;
 }
 
-// A constant, made when somebody first wants it: all mocks share it, for it says nothing of any of them and is changed by nobody.
-let bomb: Buffer | undefined;
+function createBomb({ coding, size, compress }: BombOptions): Fault {
+  // A constant, made when somebody first wants it: all mocks share it, for it says nothing of any of them and is changed by nobody.
+  let bomb: Promise<Buffer> | undefined;
+  return {
+    description: `The body is ${size} of ${coding === 'br' ? 'brotli' : coding} that becomes 32 MiB of JSON.`,
+    apply: async ({ outcome: { answer } }) => {
+      bomb ??= compress(manyBlanks());
+      const headers = { ...answer.headers, 'content-type': JSON_TYPE, 'content-encoding': coding };
+      return { status: answer.status, headers, body: await bomb };
+    },
+  };
+}
 
-function makeBomb(): Promise<Buffer> {
+function manyBlanks(): Buffer {
   const blanks = Buffer.alloc(INFLATED, ' ');
   blanks.write('{}', INFLATED - 2);
-  return promisify(gzip)(blanks);
+  return blanks;
 }
 
 const INFLATED = 32 * 1024 * 1024;

@@ -1,5 +1,5 @@
 /** Every fault by its name. */
-import { duplicateKeys, gzipBomb, longToken, truncatedJson, wrongContentType } from './body-faults.ts';
+import { brotliBomb, duplicateKeys, gzipBomb, longToken, truncatedJson, wrongContentType } from './body-faults.ts';
 import { endlessBody, noAnswer, oversizedBody, resetAfterHeaders, resetBeforeHeaders, slowBody } from './connection-faults.ts';
 import type { Fault } from './fault.ts';
 import { empty403, endlessNonce, error200, html502 } from './foreign-answers.ts';
@@ -15,6 +15,7 @@ export type FaultName =
   | 'duplicate-keys'
   | 'wrong-content-type'
   | 'gzip-bomb'
+  | 'brotli-bomb'
   | 'long-token'
   | 'html-502'
   | 'error-200'
@@ -32,6 +33,7 @@ export const FAULTS: Readonly<Record<FaultName, Fault>> = {
   'duplicate-keys': duplicateKeys,
   'wrong-content-type': wrongContentType,
   'gzip-bomb': gzipBomb,
+  'brotli-bomb': brotliBomb,
   'long-token': longToken,
   'html-502': html502,
   'error-200': error200,

@@ -11,10 +11,12 @@ import type { ClientMatch, MockRule } from './rules.ts';
  */
 export function parseRule(value: unknown): MockRule {
   ruleShape(value, 'rule');
-  const { match, times, answer } = value as MockRule;
+  const { match, times, skip, every, answer } = value as MockRule;
   return {
     ...(match === undefined ? {} : { match: { ...match, path: parsePath(match.path) } }),
     ...(times === undefined ? {} : { times }),
+    ...(skip === undefined ? {} : { skip }),
+    ...(every === undefined ? {} : { every }),
     answer: parseAnswer(answer, 'rule.answer'),
   };
 }
@@ -41,6 +43,8 @@ const ruleShape = objectOf(
   {
     match: objectOf({ path, method: text, tenant: text, clientId: text }),
     times: wholeNumber(1, 1_000_000),
+    skip: wholeNumber(0, 1_000_000),
+    every: wholeNumber(1, 1_000_000),
     // Looked at when it is copied.
     answer: () => undefined,
   },

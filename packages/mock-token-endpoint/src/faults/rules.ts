@@ -4,12 +4,16 @@ import type { Outcome } from '../outcome.ts';
 import type { MockRequest } from '../server/http.ts';
 import type { MockAnswer } from './answer.ts';
 
-/** An answer for every request that matches, or for the first `times` of them. */
+/** An answer for every request that matches, or for some of them. */
 export interface MockRule {
   /** All that is given must hold; default everything matches. */
   readonly match?: MockMatch | undefined;
-  /** Default without end. */
+  /** How often it answers; default without end. */
   readonly times?: number | undefined;
+  /** How many matching requests go by before the first it answers, counted whichever rule answers them; default 0. */
+  readonly skip?: number | undefined;
+  /** From that one on it answers every so-manieth, counted likewise: `skip: 9, every: 10` is every tenth. Default 1, which is each. */
+  readonly every?: number | undefined;
   readonly answer: MockAnswer;
 }
 
@@ -39,6 +43,11 @@ export function isMatch(
     (tenant === undefined || isSameTenant(tenant, outcome.tenant)) &&
     (clientId === undefined || isSameName(clientId, outcome.clientId))
   );
+}
+
+/** Whether the rule answers the next matching request, after `seen` of them. */
+export function isDue({ skip = 0, every = 1 }: Pick<MockRule, 'skip' | 'every'>, seen: number): boolean {
+  return seen >= skip && (seen - skip) % every === 0;
 }
 
 /** Whether both are given and equal in any case. */

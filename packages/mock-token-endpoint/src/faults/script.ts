@@ -6,7 +6,7 @@ import type { MockRequest } from '../server/http.ts';
 import type { MockAnswer } from './answer.ts';
 import { parseAnswer } from './parse-answer.ts';
 import { parseClientMatch, parseRule } from './parse-rule.ts';
-import { type ClientMatch, isMatch, type MockRule } from './rules.ts';
+import { type ClientMatch, isDue, isMatch, type MockRule } from './rules.ts';
 
 /** An answer for the next token request that matches. */
 interface QueuedAnswer {
@@ -20,6 +20,8 @@ export interface ActiveRule extends MockRule {
   readonly id: number;
   /** How often it will still answer; without end when it says nothing of `times`. */
   readonly left?: number;
+  /** How many requests have matched, if the rule goes by that. */
+  readonly seen?: number;
 }
 
 /** What it is given is looked at and copied: it may come from JavaScript or from JSON. */
@@ -49,10 +51,11 @@ export function createScript(): Script {
   let queue: readonly QueuedAnswer[] = [];
   let rules: readonly ActiveRule[] = [];
   let count = 0;
-  const use = (rule: ActiveRule) => {
-    if (rule.left === undefined) return;
-    const left = rule.left - 1;
-    rules = rules.flatMap((each) => (each !== rule ? each : left > 0 ? { ...rule, left } : []));
+  const takeRule = (subject: { request: MockRequest; outcome: Outcome }): ActiveRule | undefined => {
+    const matching = rules.filter(({ match = {} }) => isMatch(match, subject));
+    const due = matching.find((rule) => isDue(rule, rule.seen ?? 0));
+    rules = rules.flatMap((rule) => (matching.includes(rule) ? (after(rule, { hasAnswered: rule === due }) ?? []) : rule));
+    return due;
   };
   return {
     enqueue: (answer, match) => {
@@ -61,7 +64,9 @@ export function createScript(): Script {
     addRule: (value) => {
       const rule = parseRule(value);
       count += 1;
-      rules = [...rules, { id: count, ...rule, ...(rule.times === undefined ? {} : { left: rule.times }) }];
+      const { times, skip, every } = rule;
+      const counts = { ...(times === undefined ? {} : { left: times }), ...((skip ?? every) === undefined ? {} : { seen: 0 }) };
+      rules = [...rules, { id: count, ...rule, ...counts }];
       return count;
     },
     removeRule: (id) => {
@@ -77,9 +82,7 @@ export function createScript(): Script {
         queue = queue.filter((each) => each !== queued);
         return queued.answer;
       }
-      const rule = rules.find(({ match = {} }) => isMatch(match, { request, outcome }));
-      if (rule) use(rule);
-      return rule?.answer;
+      return takeRule({ request, outcome })?.answer;
     },
     clearRules: (tenant) => {
       rules = rules.filter((rule) => !isMeant(rule, tenant));
@@ -91,6 +94,16 @@ export function createScript(): Script {
       rules = [];
       queue = [];
     },
+  };
+}
+
+/** The rule after one more request that matches it; `undefined` when it has answered for the last time. */
+function after({ left, seen, ...rule }: ActiveRule, { hasAnswered }: { hasAnswered: boolean }): ActiveRule | undefined {
+  if (hasAnswered && left === 1) return undefined;
+  return {
+    ...rule,
+    ...(left === undefined ? {} : { left: hasAnswered ? left - 1 : left }),
+    ...(seen === undefined ? {} : { seen: seen + 1 }),
   };
 }
 

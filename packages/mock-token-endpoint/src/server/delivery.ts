@@ -5,6 +5,7 @@ import type { Socket } from 'node:net';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../clock.ts';
+import { type ContentEncoding, compress } from './content-encoding.ts';
 import type { Answer, Delivery } from './http.ts';
 
 interface Edge {
@@ -27,15 +28,18 @@ export async function deliver(response: ServerResponse, answer: Answer, edge: Ed
   // A response behind another one of its connection is given the socket when it is its turn.
   if (!response.socket) await once(response, 'socket', { signal: edge.departure });
   const way = isIntermittent && isHeadAlone(response, answer) ? 'whole' : delivery;
-  await WAYS[way]({ response, answer, edge, bytes: bytesOf(answer.body) });
+  const encoding = answer.body === undefined || PADDED.has(way) ? undefined : answer.encoding;
+  const bytes = bytesOf(answer.body);
+  await WAYS[way]({ response, answer, edge, encoding, bytes: encoding ? await compress(bytes, encoding) : bytes });
 }
 
 interface Sending {
   readonly response: ServerResponse;
   readonly answer: Answer;
   readonly edge: Edge;
-  /** The whole body. */
+  /** The whole body, and what it is compressed with. */
   readonly bytes: Buffer;
+  readonly encoding: ContentEncoding | undefined;
 }
 
 const WAYS: Readonly<Record<Delivery, (sending: Sending) => Promise<void> | void>> = {
@@ -70,11 +74,14 @@ const WAYS: Readonly<Record<Delivery, (sending: Sending) => Promise<void> | void
   },
 };
 const INTERMITTENT: ReadonlySet<Delivery> = new Set<Delivery>(['slow-body', 'endless-body']);
+/** Their blanks are JSON only as long as nothing is compressed. */
+const PADDED: ReadonlySet<Delivery> = new Set<Delivery>(['oversized-body', 'endless-body']);
 
-function writeHead({ response, answer: { status, headers, body }, edge }: Sending, framing: OutgoingHttpHeaders): void {
+function writeHead({ response, answer: { status, headers, body }, edge, encoding }: Sending, framing: OutgoingHttpHeaders): void {
   response.writeHead(status, {
     date: new Date(edge.clock.now()).toUTCString(),
     ...(isAsIs(body) ? {} : { 'content-type': 'application/json; charset=utf-8' }),
+    ...(encoding ? { 'content-encoding': encoding, vary: 'accept-encoding' } : {}),
     ...framing,
     ...headers,
   });

@@ -1,6 +1,7 @@
 /** The inbound edge to `node:http`: reads a request into plain data. */
 import type { IncomingMessage } from 'node:http';
 import { TLSSocket } from 'node:tls';
+import { UPLOAD_PATH } from '../api-resource.ts';
 import type { Outcome } from '../outcome.ts';
 import type { MockRequest } from './http.ts';
 import type { Listener } from './listener.ts';
@@ -11,14 +12,15 @@ export interface Received {
   readonly refusal?: Outcome;
 }
 
-/** Reads the whole request, and refuses one that repeats what has one value, names another host, is no path, or is too large. */
+/** Reads the whole request, but for the contents of an upload, and refuses one that repeats what has one value, names another host, is no path, or is too large. */
 export async function receive(
   message: IncomingMessage,
   { name, scheme, origins }: Pick<Listener, 'name' | 'scheme' | 'origins'>,
 ): Promise<Received> {
   const { origin, target } = readTarget(message, scheme);
   const [path = '', ...query] = target.split('?');
-  const body = await readBody(message);
+  const isUpload = name === 'mtls' && message.method === 'PUT' && path.startsWith(UPLOAD_PATH);
+  const body = isUpload ? '' : await readBody(message);
   const request: MockRequest = {
     listener: name,
     method: message.method ?? 'GET',
@@ -28,6 +30,7 @@ export async function receive(
     headers: Object.fromEntries(Object.entries(message.headers).map(([name, value]) => [name, String(value)])),
     origin,
     body: body ?? '',
+    ...(isUpload ? { content: piecesOf(message) } : {}),
     clientCertificate: message.socket instanceof TLSSocket ? message.socket.getPeerX509Certificate() : undefined,
   };
   // Node keeps the first and says nothing; where another server keeps the last, the two have not seen the same request.
@@ -82,6 +85,11 @@ function refuse(
       isTokenRequest: false,
     },
   };
+}
+
+/** A generator, so that reading on after the end brings nothing, where the message itself would fail. */
+async function* piecesOf(message: IncomingMessage): AsyncGenerator<Uint8Array> {
+  yield* message;
 }
 
 /** The body as text, or `undefined` when it is over the limit: what comes beyond is read and dropped, so that the client sees the answer. */

@@ -1,6 +1,7 @@
 /** Requests and answers as plain data: what routes and checks work on, with no socket in sight. */
 import type { X509Certificate } from 'node:crypto';
 import type { Consent } from '../directory/directory.ts';
+import type { ContentEncoding } from './content-encoding.ts';
 
 /** `public`: token endpoints and API. `mtls`: the same, asking for a client certificate. `local`: platform, control and inspector, without TLS. */
 export type ListenerName = 'public' | 'mtls' | 'local';
@@ -21,6 +22,8 @@ export interface MockRequest {
   /** Scheme and host the client asked for; one of the listener's own. */
   readonly origin: string;
   readonly body: string;
+  /** An upload's body, as it comes; `body` is empty then. */
+  readonly content?: AsyncIterable<Uint8Array> | undefined;
   /** What the client showed in the TLS handshake, unjudged; its key is proven. Only the mTLS listener asks for one. */
   readonly clientCertificate?: X509Certificate | undefined;
 }
@@ -37,6 +40,8 @@ export interface Answer {
   readonly headers: Readonly<Record<string, string>>;
   /** A string or bytes go out as they are, `undefined` as an empty body, anything else as JSON. */
   readonly body?: unknown;
+  /** How a body is compressed on its way; default not. One of blanks without end is never. */
+  readonly encoding?: ContentEncoding | undefined;
   /** The claims of the access token in the body, for the journal. */
   readonly tokenClaims?: Readonly<Record<string, unknown>> | undefined;
   /** What an administrator has consented to if this answer goes out; one that takes its place does not have it. */
