@@ -18,7 +18,9 @@ export default defineConfig({
       ...configDefaults.exclude,
       'test/interop/**',
       // Long: npm run endurance.
-      ...(process.env['ENDURANCE'] === undefined ? ['test/shared-cache/redis-cluster-faults.test.ts', 'test/faults/**'] : []),
+      ...(process.env['ENDURANCE'] === undefined
+        ? ['test/shared-cache/redis-cluster-faults.test.ts', 'test/faults/**', 'test/api-calls/**']
+        : []),
       ...testsWithout('openssl', "from './openssl.ts'"),
       ...testsWithout('curl', "from './curl.ts'"),
       ...testsWithout('redis-server', "support/redis-server.ts'"),

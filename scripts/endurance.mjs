@@ -1,6 +1,6 @@
 /**
- * Runs what takes too long for `npm test`: caches that share a store, with processes that are killed and servers that fail, and a source
- * beside MSAL in every bad weather. The last line has the counts; what broke or was passed over counts as failed.
+ * Runs what takes too long for `npm test`: caches that share a store, with processes that are killed and servers that fail, a source
+ * beside MSAL in every bad weather, and large collections and files over an API that fails. The last line has the counts; what broke or was passed over counts as failed.
  *
  *     npm run endurance -- --long      for some ten minutes
  */
@@ -28,7 +28,7 @@ function runTests() {
     const report = join(scratch, 'report.json');
     // One file at a time, so that what the figures tell is not of another file's making.
     const options = ['--no-file-parallelism', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-    const args = ['node_modules/vitest/vitest.mjs', 'run', ...options, 'test/shared-cache/', 'test/faults/'];
+    const args = ['node_modules/vitest/vitest.mjs', 'run', ...options, 'test/shared-cache/', 'test/faults/', 'test/api-calls/'];
     const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit', env: { ...process.env, ENDURANCE: extent } });
     return existsSync(report) ? countsOf(JSON.parse(readFileSync(report, 'utf8')), status === 0) : { passed: 0, failed: 1 };
   } finally {

@@ -46,10 +46,11 @@ export interface RunningProgram {
 /** Starts a bundled program without colours and without the caller's AZURE_* variables. It is ended with the test at the latest. */
 export function startProgram(
   file: string,
-  options: { args?: readonly string[]; env?: Readonly<Record<string, string>> } = {},
+  options: { args?: readonly string[]; nodeArgs?: readonly string[]; env?: Readonly<Record<string, string>> } = {},
 ): RunningProgram {
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('AZURE_'));
-  const child = spawn(process.execPath, [file, ...(options.args ?? [])], { env: { ...Object.fromEntries(inherited), ...options.env } });
+  const args = [...(options.nodeArgs ?? []), file, ...(options.args ?? [])];
+  const child = spawn(process.execPath, args, { env: { ...Object.fromEntries(inherited), ...options.env } });
   onTestFinished(() => {
     child.kill('SIGKILL');
   });

@@ -39,15 +39,13 @@ export async function upload(
 ): Promise<unknown> {
   const session = new UploadSession(url, { sender, settings, options });
   let next = options.resume === true ? await session.nextByte() : 0;
-  let furthest = next;
   for (let stalls = 0; stalls <= MOST_STALLS; stalls += 1) {
     const sent = await session.sendFrom(next);
     if (sent.kind === 'done') return sent.body;
     next = sent.kind === 'wants' && sent.from !== undefined ? sent.from : await session.nextByte();
-    if (next > furthest) {
-      furthest = next;
-      stalls = 0;
-    }
+    if (next <= session.furthest) continue;
+    session.tell(next);
+    stalls = 0;
   }
   throw new ApiCallerError('response_error', `The upload session has wanted bytes from ${next} on again and again; begin another one`);
 }
@@ -63,6 +61,8 @@ class UploadSession {
   readonly #parts: { readonly sender: Sender; readonly settings: Settings; readonly options: UploadOptions };
   readonly #size: number;
   readonly #chunkBytes: number;
+  /** How many bytes the session has, as far as it was told. */
+  furthest = 0;
 
   constructor(url: string, parts: { readonly sender: Sender; readonly settings: Settings; readonly options: UploadOptions }) {
     const { size, chunkBytes = CHUNK_BYTES } = parts.options;
@@ -72,6 +72,11 @@ class UploadSession {
     this.#parts = parts;
     this.#size = size;
     this.#chunkBytes = readWhole('chunkBytes', chunkBytes);
+  }
+
+  tell(bytes: number): void {
+    this.furthest = bytes;
+    this.#parts.options.onProgress?.(bytes);
   }
 
   /** Which byte the session says it wants. */
@@ -86,14 +91,14 @@ class UploadSession {
 
   /** Sends pieces from this byte on, up to where the session wants others, or fails in passing. */
   async sendFrom(from: number): Promise<SessionState> {
-    const { body, onProgress } = this.#parts.options;
+    const { body } = this.#parts.options;
     let next = from;
     for await (const piece of cut(body(from), { bytes: this.#size - from, chunkBytes: this.#chunkBytes })) {
       const range = `bytes ${next}-${next + piece.byteLength - 1}/${this.#size}`;
       const state = await this.#request({ method: 'PUT', body: piece, headers: { 'content-range': range } }).catch(unlessLasting);
       next = state.kind === 'done' ? this.#size : next + piece.byteLength;
       if (state.kind === 'unknown' || (state.kind === 'wants' && state.from !== undefined && state.from !== next)) return state;
-      onProgress?.(next);
+      this.tell(next);
       if (state.kind === 'done') return state;
     }
     return UNKNOWN;
