@@ -2,7 +2,6 @@
 import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { type JournalEntry, type MockTokenEndpoint, startMockTokenEndpoint } from '@client-credentials/mock-token-endpoint';
 import {
   type Credential,
@@ -20,12 +19,14 @@ import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test
 const TENANT = 'contoso.example';
 const CLIENT = '6731de76-14a6-49ae-97bc-6eba6914391e';
 const CALLS_PER_SECOND = 50;
+/** Before a credential is replaced, while half of it is there, and afterwards. */
+const CALLS_MEANWHILE = 10;
 
 let mock: MockTokenEndpoint;
 let folder: string;
 
 beforeAll(async () => {
-  const resources = Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`api://${index}`, {}]));
+  const resources = Object.fromEntries(Array.from({ length: 2_000 }, (_, index) => [`api://${index}`, {}]));
   mock = await startMockTokenEndpoint({ resources, tenants: { [TENANT]: { clients: { [CLIENT]: { secrets: ['old', 'new'] } } } } });
   folder = await mkdtemp(join(tmpdir(), 'client-credentials-'));
 });
@@ -41,24 +42,27 @@ function sourceOf(credential: Credential, { tenant = mock.tenantId, clientId = m
   return source;
 }
 
-/** Asks for one token after the other, each of them a new one, while `replace` is at work; then for one more. */
-async function underLoad(source: TokenSource, replace: () => Promise<void>): Promise<void> {
+/** Lets so many calls more be made, and waits until each of them has its token. */
+type MakeCalls = () => Promise<void>;
+
+/** Asks for one token after the other, each of them a new one, before, while and after `replace` is at work. */
+async function underLoad(source: TokenSource, replace: (makeCalls: MakeCalls) => Promise<void>): Promise<void> {
   const calls: Promise<unknown>[] = [];
-  const call = (): void => void calls.push(source.getToken(`api://${calls.length}/.default`));
-  call();
-  await calls[0];
-  const timer = setInterval(call, 1000 / CALLS_PER_SECOND);
+  const timer = setInterval(() => calls.push(source.getToken(`api://${calls.length}/.default`)), 1000 / CALLS_PER_SECOND);
+  const makeCalls: MakeCalls = async () => {
+    const enough = calls.length + CALLS_MEANWHILE;
+    await expect.poll(() => calls.length, { timeout: 10_000 }).toBeGreaterThanOrEqual(enough);
+    await Promise.all(calls);
+  };
   try {
-    await pause(200);
-    await replace();
-    await pause(200);
+    await makeCalls();
+    await replace(makeCalls);
+    await makeCalls();
   } finally {
     clearInterval(timer);
   }
   await Promise.all(calls);
-  call();
-  await calls.at(-1);
-  expect(calls.length).toBeGreaterThan(10);
+  await source.getToken('api://0/.default', { forceRefresh: true });
   expect(mock.journal.filter(({ status }) => status !== 200)).toEqual([]);
 }
 
@@ -71,11 +75,11 @@ function served(of: (entry: JournalEntry) => unknown): readonly unknown[] {
 
 const thumbprint = ({ assertion }: JournalEntry): unknown => (assertion?.header as { 'x5t#S256'?: string } | undefined)?.['x5t#S256'];
 
-/** In two halves, so that there is half a file in between. */
-async function overwrite(path: string, contents: string | Buffer): Promise<void> {
+/** In two halves, so that there is half a file in between, while calls are made. */
+async function overwrite(path: string, contents: string | Buffer, makeCalls: MakeCalls): Promise<void> {
   const bytes = Buffer.from(contents);
   await writeFile(path, bytes.subarray(0, bytes.length / 2));
-  await pause(200);
+  await makeCalls();
   await appendFile(path, bytes.subarray(bytes.length / 2));
 }
 
@@ -96,7 +100,7 @@ describe(`while ${CALLS_PER_SECOND} calls a second are made, there is replaced`,
     const path = join(folder, 'daemon.pem');
     await writeFile(path, pemOf(await mock.issueCertificate()));
     const renewed = pemOf(await mock.issueCertificate());
-    await underLoad(sourceOf(certificateFile(path)), () => overwrite(path, renewed));
+    await underLoad(sourceOf(certificateFile(path)), (makeCalls) => overwrite(path, renewed, makeCalls));
     const used = served(thumbprint);
     expect([used.length, used[1]]).toEqual([3, used[2]]);
   });
@@ -107,8 +111,8 @@ describe(`while ${CALLS_PER_SECOND} calls a second are made, there is replaced`,
     const renewed = await mock.issueCertificate();
     let passphrase = first.pfxPassword;
     await writeFile(path, Buffer.from(first.pfx, 'base64'));
-    await underLoad(sourceOf(certificateFile(path, { passphrase: () => passphrase })), async () => {
-      await overwrite(path, Buffer.from(renewed.pfx, 'base64'));
+    await underLoad(sourceOf(certificateFile(path, { passphrase: () => passphrase })), async (makeCalls) => {
+      await overwrite(path, Buffer.from(renewed.pfx, 'base64'), makeCalls);
       passphrase = renewed.pfxPassword;
     });
     const used = served(thumbprint);
@@ -133,7 +137,7 @@ describe(`while ${CALLS_PER_SECOND} calls a second are made, there is replaced`,
     const path = join(folder, 'token');
     const [first, renewed] = [await mock.createFederatedToken(), await mock.createFederatedToken()];
     await writeFile(path, first);
-    await underLoad(sourceOf(workloadIdentity({ tokenFile: path })), () => overwrite(path, renewed));
+    await underLoad(sourceOf(workloadIdentity({ tokenFile: path })), (makeCalls) => overwrite(path, renewed, makeCalls));
     expect(served(({ form }) => form?.['client_assertion'])).toEqual([first, renewed, renewed]);
   });
 });

@@ -37,8 +37,8 @@ export interface Harness {
   assertion(changes?: { header?: object; claims?: object }): Promise<string>;
   /** An access token of the mock's own client for the API. */
   accessToken(): Promise<string>;
-  /** Calls the API, with a token when one is given. */
-  callApi(path: string, options?: { token?: string; headers?: Record<string, string>; method?: string }): Promise<Reply>;
+  /** Calls the API, with a token when one is given, and a body as JSON. */
+  callApi(path: string, options?: { token?: string; headers?: Record<string, string>; method?: string; body?: object }): Promise<Reply>;
   close(): Promise<void>;
 }
 
@@ -97,10 +97,15 @@ export async function startHarness(options: MockOptions = {}): Promise<Harness> 
         .sign(privateKey);
     },
     accessToken: async () => (await post(secretFields())).json.access_token,
-    callApi: (path, { token, headers = {}, method = 'GET' } = {}) =>
+    callApi: (path, { token, headers = {}, method = 'GET', body } = {}) =>
       send(`${mock.apiBaseUrl}${path}`, {
         method,
-        headers: { ...(token === undefined ? {} : { authorization: `Bearer ${token}` }), ...headers },
+        headers: {
+          ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...headers,
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       }),
     close: async () => {
       await dispatcher.close();

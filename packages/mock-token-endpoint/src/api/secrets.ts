@@ -38,4 +38,4 @@ function keyOf({ tenantId, name }: SecretName): string {
   return `${tenantId}/${name.toLowerCase()}`;
 }
 
-const MOST_VERSIONS = 100;
+const MOST_VERSIONS = 20;
