@@ -1,12 +1,10 @@
 /** The API caller among what is not ours: inside clients that take a `fetch`, in an undici dispatcher, and with the tokens of another library. */
-import { ManagedIdentityCredential } from '@azure/identity';
 import { type ApiCaller, bearerInterceptor, createApiCaller, type TokenProvider } from '@client-credentials/api-caller';
 import { type MockTokenEndpoint, startMockTokenEndpoint } from '@client-credentials/mock-token-endpoint';
 import { createTokenSource, entra, secret } from '@client-credentials/token-source';
-import { Client, type Context, type Middleware, PageIterator } from '@microsoft/microsoft-graph-client';
-import createClient from 'openapi-fetch';
 import { Agent } from 'undici';
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
+import { countUsers, generatedClient, machineCredential } from './fetching-clients.ts';
 
 let mock: MockTokenEndpoint;
 beforeAll(async () => {
@@ -36,38 +34,13 @@ function callerWith(tokens: TokenProvider): ApiCaller {
 const apiStatuses = () => mock.journal.filter(({ path }) => path.includes('/users')).map(({ status }) => status);
 
 test('the client of Microsoft Graph reads all pages through it, and a throttled one again', async () => {
-  const caller = callerWith(ourTokens());
-  const sender: Middleware = {
-    execute: async (context: Context) => {
-      context.response = await caller.fetch(String(context.request), context.options as RequestInit);
-    },
-  };
-  const client = Client.initWithMiddleware({
-    middleware: sender,
-    baseUrl: mock.apiBaseUrl.replace(/v1\.0\/$/, ''),
-    defaultVersion: 'v1.0',
-  });
   mock.addRule({ match: { path: /users/ }, times: 1, answer: { status: 429, headers: { 'Retry-After': '0' } } });
-  const users: unknown[] = [];
-  const pages = new PageIterator(client, await client.api('/users').top(100).get(), (user) => {
-    users.push(user);
-    return true;
-  });
-  await pages.iterate();
-  expect([users.length, apiStatuses()]).toEqual([250, [429, 200, 200, 200]]);
+  const users = await countUsers(mock.apiBaseUrl, callerWith(ourTokens()));
+  expect([users, apiStatuses()]).toEqual([250, [429, 200, 200, 200]]);
 });
 
-interface Paths {
-  readonly '/users': {
-    readonly get: {
-      readonly parameters: { readonly query: { readonly $top: number } };
-      readonly responses: { readonly 200: { readonly content: { readonly 'application/json': { readonly value: readonly unknown[] } } } };
-    };
-  };
-}
-
 test('a client generated from a description of an API sends its requests through it', async () => {
-  const client = createClient<Paths>({ baseUrl: mock.apiBaseUrl.replace(/\/$/, ''), fetch: callerWith(ourTokens()).fetch });
+  const client = generatedClient(mock.apiBaseUrl, callerWith(ourTokens()));
   const { data, response } = await client.GET('/users', { params: { query: { $top: 3 } } });
   expect([data?.value.length, response.status, apiStatuses()]).toEqual([3, 200, [200]]);
 });
@@ -85,7 +58,6 @@ test('a plain undici agent gets tokens from the interceptor, and a new one when 
 test('a credential of Azure Identity is where the tokens come from', async () => {
   for (const [name, value] of Object.entries(await mock.platformEnvironment('app-service'))) vi.stubEnv(name, value);
   onTestFinished(() => void vi.unstubAllEnvs());
-  const credential = new ManagedIdentityCredential();
-  const { value } = await callerWith(credential).getJson<{ value: unknown[] }>('users?$top=4');
+  const { value } = await callerWith(machineCredential()).getJson<{ value: unknown[] }>('users?$top=4');
   expect([value.length, apiStatuses()]).toEqual([4, [200]]);
 });
