@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { fixture, PASSPHRASE, pair } from '../../../test/support/certificates.ts';
+import type { LoadedCredential } from '../src/credential/credential.ts';
 import {
   type Credential,
   certificate,
@@ -99,13 +100,23 @@ test.each(Object.entries(KINDS))(
       answers += 1;
     });
     const heard = hear();
-    const credential = credentialOf(loopback);
+    const given = credentialOf(loopback);
+    const loads: LoadedCredential[] = [];
+    const credential: Credential = {
+      ...given,
+      async load(context) {
+        const loaded = await given.load(context);
+        loads.push(loaded);
+        return loaded;
+      },
+    };
     const { source } = sourceFor(loopback, { credential, maxAttempts: 1, now: () => Date.UTC(2026, 11, 1) });
-    const objects: unknown[] = [credential, source, await source.getToken('a')];
+    const objects: unknown[] = [given, loads, source, await source.getToken('a')];
     while (answers < ANSWERS.length) objects.push(await failureOf(source.getToken(`scope-${answers}`, { forceRefresh: true })));
     objects.push(source, source.inspect('a'), await source.check(), await source.check({ network: true }), heard);
     expect(objects.filter((object) => object instanceof Error).length).toBe(ANSWERS.length - 1);
-    expect(heard.length).toBeGreaterThan(ANSWERS.length);
+    expect([loads.length, heard.length].every((count) => count > ANSWERS.length)).toBe(true);
+    objects.push(loads.map((loaded) => loaded.authentication({ profile: 'rfc', issuer: loopback.origin, tokenEndpoint: loopback.origin })));
     expect(found([TOKEN, ...secrets, ...sent], objects.map(printed).join('\n'))).toEqual([]);
   },
 );

@@ -59,12 +59,18 @@ test.each<readonly [string, () => Transport]>([
   await transport.close();
 });
 
-test('closing while a body is on its way is told as closing', async () => {
-  const server = await startTlsServer((response) => response.writeHead(200).write('{'));
-  const transport = openTransport();
-  const request = transport.send(get(server.origin));
-  const ended = expect(request).rejects.toMatchObject({ name: 'TokenSourceError', code: 'closed' });
-  await expect.poll(() => server.received.length).toBe(1);
+test('closing while the body of a refusal is on its way is told as closing', async () => {
+  let isRead = false;
+  const body: AsyncIterable<Uint8Array> = {
+    [Symbol.asyncIterator]: () => {
+      isRead = true;
+      return { next: () => new Promise(() => {}) };
+    },
+  };
+  const wire = { send: async () => ({ status: 400, headers: {}, body }), close: async () => {} };
+  const transport = createTransport({ wire, now: Date.now });
+  const ended = expect(transport.send(get('https://as.example'))).rejects.toMatchObject({ name: 'TokenSourceError', code: 'closed' });
+  await expect.poll(() => isRead).toBe(true);
   await transport.close();
   await ended;
 });

@@ -100,6 +100,8 @@ describe('an authority host of the environment', () => {
     ['https://login.xn--mcrosoftonline-59l.com', 'untrusted_authority'],
     ['https://login.example.com:8443', 'untrusted_authority'],
     ['https://login.example.com.evil.example', 'untrusted_authority'],
+    ['https://evil.login.example.com', 'untrusted_authority'],
+    ['https://evillogin.example.com', 'untrusted_authority'],
     ['https://example.com', 'untrusted_authority'],
     ['https://127.0.0.1.evil.example', 'untrusted_authority'],
     ['https://localhost.evil.example', 'untrusted_authority'],

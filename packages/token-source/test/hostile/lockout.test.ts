@@ -54,6 +54,15 @@ describe('the claims challenge of a hostile API', () => {
     await source.getToken(mock.scope);
   });
 
+  test('is answered although a refusal of what is asked without claims is remembered', async () => {
+    const source = open();
+    mock.enqueue({ status: 400, body: { error: 'invalid_scope' } });
+    await expect(source.getToken(mock.scope)).rejects.toMatchObject({ error: 'invalid_scope' });
+    await expect(source.getToken(mock.scope)).rejects.toMatchObject({ code: 'refused_recently' });
+    await source.getToken(mock.scope, { claims: challenge(1) });
+    await source.getToken(mock.scope);
+  });
+
   test('that never gets its answer is waited for by nobody else', async () => {
     const source = open({ attemptTimeoutMs: 60_000, deadlineMs: 60_000 });
     const leaving = new AbortController();
