@@ -108,6 +108,16 @@ describe('the page of a proxy', () => {
     expect(mock.journal).toHaveLength(4);
   });
 
+  test('costs no token in its last minute either', async () => {
+    let aheadMs = 0;
+    const source = open({ maxAttempts: 1, now: () => Date.now() + aheadMs });
+    const kept = await source.getToken(mock.scope);
+    aheadMs = kept.expiresAtMs - Date.now() - 30_000;
+    mock.enqueue({ status: 403, headers: { 'content-type': 'text/html' }, body: '<h1>Forbidden</h1>' });
+    expect(await source.getToken(mock.scope)).toBe(kept);
+    expect(mock.journal.map(({ status }) => status)).toEqual([200, 403]);
+  });
+
   test('is held against no first call either', async () => {
     const source = open({ maxAttempts: 1 });
     mock.enqueue({ status: 403, headers: { 'content-type': 'text/html' }, body: '<h1>Forbidden</h1>' });
