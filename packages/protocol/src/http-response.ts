@@ -11,7 +11,8 @@ export interface HttpResponse {
 /** The value of a header, its lines joined by ", "; `undefined` when it is absent or no text. Names compare without case (RFC 9110 §5.1). */
 export function headerValue(headers: HttpResponse['headers'], name: string): string | undefined {
   if (isHeaders(headers)) return headers.get(name) ?? undefined;
-  const lines = Object.entries(headers).find(([key]) => key.toLowerCase() === name)?.[1];
+  const key = Object.hasOwn(headers, name) ? name : Object.keys(headers).find((candidate) => candidate.toLowerCase() === name);
+  const lines = key === undefined ? undefined : headers[key];
   if (typeof lines === 'string') return lines;
   return Array.isArray(lines) ? lines.join(', ') : undefined;
 }

@@ -12,7 +12,7 @@ export function requireSecret(secret: string): void {
   if (typeof secret !== 'string' || secret === '') {
     throw new ProtocolError('invalid_credential', 'The client secret is empty; give the secret value that the authorization server issued');
   }
-  if (/\p{Cc}/u.test(secret)) {
+  if (CONTROL.test(secret)) {
     throw new ProtocolError(
       'invalid_credential',
       'The client secret holds a control character, perhaps the line break of its file; trim it',
@@ -22,3 +22,5 @@ export function requireSecret(secret: string): void {
     throw new ProtocolError('invalid_credential', 'The client secret holds half a surrogate pair; check where the text was cut');
   }
 }
+
+const CONTROL = /\p{Cc}/u;

@@ -22,6 +22,7 @@ export function encodeForm(fields: readonly FormField[]): string {
  * @see RFC 6749 Appendix B https://www.rfc-editor.org/rfc/rfc6749#appendix-B
  */
 export function encodeFormValue(text: string): string {
+  if (BARE.test(text)) return text;
   if (!text.isWellFormed()) {
     throw new ProtocolError(
       'invalid_parameter',
@@ -32,3 +33,5 @@ export function encodeFormValue(text: string): string {
     .replaceAll('%20', '+')
     .replace(/[!'()]/g, (mark) => `%${mark.charCodeAt(0).toString(16)}`);
 }
+
+const BARE = /^[A-Za-z0-9._~*-]*$/;

@@ -68,7 +68,14 @@ export function memberNames(json: string): readonly string[] {
 
 /** Where the string that opens here is over. By hand: a regular expression keeps a stack, which megabytes of escapes overflow. */
 function endOfString(json: string, opening: number): number {
-  let at = opening + 1;
-  while (at < json.length && json[at] !== '"') at += json[at] === '\\' ? 2 : 1;
-  return at + 1;
+  let closing = json.indexOf('"', opening + 1);
+  while (closing !== -1 && isEscaped(json, closing)) closing = json.indexOf('"', closing + 1);
+  return closing === -1 ? json.length : closing + 1;
+}
+
+/** Whether an odd number of backslashes stands before it. */
+function isEscaped(json: string, at: number): boolean {
+  let first = at;
+  while (json[first - 1] === '\\') first -= 1;
+  return (at - first) % 2 === 1;
 }

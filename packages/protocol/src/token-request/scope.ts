@@ -11,11 +11,13 @@ export type Scope = string | readonly string[];
  * @see RFC 6749 §3.3 https://www.rfc-editor.org/rfc/rfc6749#section-3.3
  */
 export function parseScope(scope: Scope | undefined): readonly string[] {
-  const parts = [scope ?? []].flat();
+  const parts = typeof scope === 'string' ? [scope] : [scope ?? []].flat();
   for (const part of parts) {
     if (typeof part !== 'string')
       throw new ProtocolError('invalid_scope', `The scope is ${quote(part)}; give a text of tokens divided by spaces, or a list of them`);
   }
+  // One token, as nearly always.
+  if (parts.length === 1 && parts.every((part) => SCOPE_TOKEN.test(part))) return parts;
   const tokens = parts.flatMap((part) => part.split(' ')).filter((token) => token !== '');
   const wrong = tokens.find((token) => !SCOPE_TOKEN.test(token));
   if (wrong !== undefined) {

@@ -9,7 +9,7 @@ import {
   requireSecret,
 } from '@client-credentials/protocol';
 import { TokenSourceError } from '../errors.ts';
-import type { Credential } from './credential.ts';
+import type { Credential, LoadedCredential } from './credential.ts';
 import { createFingerprint } from './fingerprint.ts';
 import { type OptionTypes, requireKnownOptions } from './known-options.ts';
 import { currentValue, type Value } from './value.ts';
@@ -36,20 +36,20 @@ export interface SecretOptions {
  */
 export function secret(value: Value<string>, options: SecretOptions = {}): Credential {
   const { method, encoding } = readOptions(options);
-  if (typeof value !== 'function') requireUsable(value, method);
   const fingerprint = createFingerprint();
-  return {
-    kind: 'secret',
-    async load({ signal }) {
-      const text = await currentValue(value, { name: 'client secret', signal });
-      requireUsable(text, method);
-      return {
-        kind: 'secret',
-        fingerprint: fingerprint(text),
-        authentication: (server) => authenticationWith(text, { method, encoding, server }),
-      };
-    },
+  const loaded = (text: string): LoadedCredential => {
+    requireUsable(text, method);
+    return {
+      kind: 'secret',
+      fingerprint: fingerprint(text),
+      authentication: (server) => authenticationWith(text, { method, encoding, server }),
+    };
   };
+  if (typeof value !== 'function') {
+    const always = loaded(value);
+    return { kind: 'secret', load: () => always };
+  }
+  return { kind: 'secret', load: async ({ signal }) => loaded(await currentValue(value, { name: 'client secret', signal })) };
 }
 
 function requireUsable(text: string, method: SecretOptions['method']): void {

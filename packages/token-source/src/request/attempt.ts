@@ -115,12 +115,17 @@ export function loadCredential(
   context: RequestContext,
   { authority, signal }: Pick<Attempt, 'authority' | 'signal'>,
 ): MaybePromise<LoadedCredential> {
-  const { credential, events } = context;
+  const { credential, events, clientId, now, random, sleep, transport, attemptTimeoutMs, isRefused } = context;
   return credential.load({
-    ...context,
     authority,
+    clientId,
     signal,
-    timeoutMs: context.attemptTimeoutMs,
+    now,
+    random,
+    sleep,
+    transport,
+    timeoutMs: attemptTimeoutMs,
+    isRefused,
     onSkipped: (kind, error) => events.publish('credential-skipped', () => ({ credential: kind, error: nameOf(error) })),
   });
 }
@@ -136,7 +141,7 @@ async function requestToken(
     ...parameters,
     scope: scopes,
     claims,
-    capabilities: [...new Set([...(parameters.capabilities ?? []), ...capabilities])],
+    capabilities: capabilities.length === 0 ? parameters.capabilities : [...new Set([...(parameters.capabilities ?? []), ...capabilities])],
     tokenType: dpop === undefined ? loaded.tokenType : 'dpop',
   };
   const url = endpointFor('token', { server, authentication });

@@ -77,7 +77,7 @@ export function createTransport({ wire, now }: { readonly wire: Wire; readonly n
         signal.removeEventListener('abort', onAbort);
         underWay.delete(attempt);
         // Ends what was left unread, such as the body of a redirect.
-        attempt.abort();
+        attempt.abort(OVER);
       }
     },
     async close() {
@@ -134,4 +134,6 @@ function originOf(url: string): string {
   return new URL(url).origin;
 }
 
+/** Nobody waits any more. One for all: to make an error costs more than all else that ends an attempt. */
+const OVER = new Error('the exchange is over');
 const MOST_BODY_BYTES = 1024 * 1024;
