@@ -31,7 +31,5 @@ for (const name of readdirSync(new URL('packages/', root))) {
     format: 'esm',
     platform: 'node',
     target: 'node20.19',
-    sourcemap: true,
-    sourcesContent: false,
   });
 }

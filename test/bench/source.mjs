@@ -14,8 +14,8 @@ import { describeRequests, measureRequests } from './source/requests.mjs';
 import { describeStarts, measureStarts } from './source/starts.mjs';
 import { describeTimes, measureTimes } from './source/times.mjs';
 
-/** Beyond what a plain `Map` takes for the same scope and token. */
-const MOST_BYTES_PER_TOKEN = 300;
+/** Beyond what a plain `Map` takes for the same token. One of a tenant of its own also has a place of its own in the table by tenant. */
+const MOST_BYTES_PER_TOKEN = { scopes: 300, tenants: 350 };
 const HEAP_PER_TOKEN = new URL('./source/heap-per-token.mjs', import.meta.url);
 
 show([process.version, `${platform()} ${arch()}`, cpus()[0]?.model, availableParallelism()].join(', '));
@@ -27,13 +27,16 @@ const verdicts = [judgeMemory(await measure(HEAP_PER_TOKEN)), judgeInstalled(mea
 for (const { lines } of verdicts) show(lines.join('\n'));
 process.exitCode = verdicts.every(({ isWithin }) => isWithin) ? 0 : 1;
 
-function judgeMemory({ map, ...figures }) {
-  const titles = { scopes: 'of an API of its own', tenants: 'of a tenant of its own' };
-  const rows = Object.entries(titles).map(([name, title]) => {
-    const bytes = figures[name] - map;
-    return { text: `${title.padEnd(52)}${Math.round(bytes).toString().padStart(6)} B`, isWithin: bytes <= MOST_BYTES_PER_TOKEN };
-  });
-  return verdict(`memory of a token, beyond a plain Map of the same: at most ${MOST_BYTES_PER_TOKEN} B`, rows);
+function judgeMemory({ mapOfScopes, mapOfTenants, scopes, tenants }) {
+  const rows = [
+    memoryRow('of an API of its own', scopes - mapOfScopes, MOST_BYTES_PER_TOKEN.scopes),
+    memoryRow('of a tenant of its own', tenants - mapOfTenants, MOST_BYTES_PER_TOKEN.tenants),
+  ];
+  return verdict('memory of a token, beyond a plain Map of the same', rows);
+}
+
+function memoryRow(title, bytes, most) {
+  return { text: `${title.padEnd(24)}${Math.round(bytes).toString().padStart(6)} B, at most ${most}`, isWithin: bytes <= most };
 }
 
 function show(text) {

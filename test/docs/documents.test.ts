@@ -78,7 +78,6 @@ function compile(programs: readonly { readonly name: string; readonly program: s
   const compilerOptions = {
     composite: false,
     declaration: false,
-    declarationMap: false,
     isolatedDeclarations: false,
     noEmit: true,
     noUnusedLocals: false,

@@ -66,7 +66,7 @@ export function asksForNoOther({ tenant, claims, callerClaims, cae, rejectedToke
 
 /** What the tokens of a tenant have in common. */
 export function tenantTag(tenant = ''): string {
-  return `tenant ${tenant}`;
+  return tenant;
 }
 
 /** What the tokens have in common that were asked for with claims of their own beside the scope. */
