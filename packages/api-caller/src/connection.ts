@@ -1,9 +1,8 @@
 /** What sends the requests: the dispatcher that was given, or an agent made on first use. */
-import type { TokenBinding } from '@client-credentials/protocol';
+import { readProxy, type TokenBinding } from '@client-credentials/protocol';
 import type { Dispatcher } from 'undici';
 import { createAgent } from './agent.ts';
 import { ApiCallerError } from './errors.ts';
-import { readProxy } from './proxy.ts';
 
 export interface Connection {
   /** @param tls  the certificate that the token is bound to, which the API must be shown */
@@ -20,9 +19,10 @@ export function openConnection(options: {
 }): Connection {
   const { dispatcher, ca, connectTimeoutMs } = options;
   if (dispatcher !== undefined) return givenConnection(dispatcher);
-  const proxy = readProxy(options.proxy);
+  const refuse = (message: string): Error => new ApiCallerError('invalid_configuration', message);
+  const proxies = readProxy(options.proxy, { environment: process.env, refuse });
   const open = async (tls?: TokenBinding['tls']): Promise<Dispatcher> =>
-    createAgent(await import('undici'), { ca, proxy, connectTimeoutMs, tls });
+    createAgent(await import('undici'), { ca, proxies, connectTimeoutMs, tls });
   let plain: Promise<Dispatcher> | undefined;
   let bound: { readonly cert: string; readonly agent: Promise<Dispatcher> } | undefined;
   return {

@@ -3,6 +3,7 @@
 // Errors.
 
 export { oneLine, ProtocolError, type ProtocolErrorCode } from './errors.ts';
+export { type ProxySettings, readProxy } from './proxy.ts';
 export { type EndpointRules, isLoopbackHost, parseEndpoint } from './url.ts';
 
 // The authorization server: RFC 8414, OpenID Connect Discovery.

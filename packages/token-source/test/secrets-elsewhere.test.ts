@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { fixture, pair } from '../../../test/support/certificates.ts';
+import { startConnectProxy } from '../../../test/support/connect-proxy.ts';
 import { bundleProgram, startProgram } from '../../../test/support/program.ts';
 import {
   type Credential,
@@ -22,7 +23,6 @@ import {
 } from '../src/index.ts';
 import { acquireFromPlatform } from '../src/managed-identity/acquire.ts';
 import { azureArc } from '../src/managed-identity/azure-arc.ts';
-import { startConnectProxy } from './connect-proxy.ts';
 import { type Answer, sendJson, sendToken, startLoopback } from './loopback.ts';
 import { found, hear, printed } from './printed.ts';
 import { openTransport } from './send.ts';

@@ -1,11 +1,11 @@
 // What the connections of a token source show of the client, and to whom. RFC 8705.
 import { Agent } from 'undici';
 import { expect, onTestFinished, test } from 'vitest';
+import { startConnectProxy } from '../../../test/support/connect-proxy.ts';
+import { startTlsServer } from '../../../test/support/tls-server.ts';
 import { createFetchWire } from '../src/transport/fetch-wire.ts';
 import { createTransport } from '../src/transport/transport.ts';
-import { startConnectProxy } from './connect-proxy.ts';
 import { get, identity, openTransport } from './send.ts';
-import { startTlsServer } from './tls-server.ts';
 
 test('MT-06: a certificate is shown by the requests that carry it, and by no other to the same server or another', async () => {
   const [server, other] = [await startTlsServer(), await startTlsServer()];

@@ -1,10 +1,11 @@
 // Requests through a proxy, past it, and what a proxy may be.
+
+import { readProxy } from '@client-credentials/protocol';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { readProxy } from '../src/transport/proxy.ts';
-import { startConnectProxy } from './connect-proxy.ts';
+import { startConnectProxy } from '../../../test/support/connect-proxy.ts';
+import { startTlsServer } from '../../../test/support/tls-server.ts';
 import { sendToken, startLoopback } from './loopback.ts';
 import { get, openTransport } from './send.ts';
-import { startTlsServer } from './tls-server.ts';
 
 test('every request goes through a tunnel, with user and password for the proxy alone', async () => {
   const server = await startTlsServer();
@@ -62,9 +63,10 @@ test('the environment counts only when it is asked for, as it was when the trans
 
 test('lower case comes first, and what is empty counts as absent', () => {
   const environment = { http_proxy: '', HTTP_PROXY: 'http://a:1', https_proxy: 'http://b:2', HTTPS_PROXY: 'http://c:3', no_proxy: 'd' };
-  expect(readProxy('env', environment)).toEqual({ httpProxy: 'http://a:1', httpsProxy: 'http://b:2', noProxy: 'd' });
-  expect(readProxy('env', {})).toEqual({ httpProxy: '', httpsProxy: '', noProxy: '' });
-  expect(readProxy(undefined, environment)).toBeUndefined();
+  const refuse = (message: string): Error => new Error(message);
+  expect(readProxy('env', { environment, refuse })).toEqual({ httpProxy: 'http://a:1', httpsProxy: 'http://b:2', noProxy: 'd' });
+  expect(readProxy('env', { environment: {}, refuse })).toEqual({ httpProxy: '', httpsProxy: '', noProxy: '' });
+  expect(readProxy(undefined, { environment, refuse })).toBeUndefined();
 });
 
 test.each([

@@ -2,12 +2,12 @@
 import tls from 'node:tls';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { fixture } from '../../../test/support/certificates.ts';
+import { startConnectProxy } from '../../../test/support/connect-proxy.ts';
 import { bundleProgram, startProgram } from '../../../test/support/program.ts';
+import { startTlsServer } from '../../../test/support/tls-server.ts';
 import { createFetchWire } from '../src/transport/fetch-wire.ts';
 import { createTransport, type Transport } from '../src/transport/transport.ts';
-import { startConnectProxy } from './connect-proxy.ts';
 import { get, openTransport } from './send.ts';
-import { startTlsServer } from './tls-server.ts';
 
 test('CC-07: a server is verified whatever the environment says', async () => {
   const server = await startTlsServer();

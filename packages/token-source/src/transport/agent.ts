@@ -1,8 +1,7 @@
 /** The connections for one kind of request: with the roots, the proxy and the client certificate that they have in common. */
-import type { TlsBinding } from '@client-credentials/protocol';
+import type { ProxySettings, TlsBinding } from '@client-credentials/protocol';
 import type { buildConnector, Dispatcher } from 'undici';
 import { TokenSourceError } from '../errors.ts';
-import type { ProxySettings } from './proxy.ts';
 import { unreference, unreferenced } from './unreferenced.ts';
 
 /** undici, once it is loaded. */

@@ -1,9 +1,10 @@
 /** Sends requests with undici, which is loaded when the first one goes out. */
+import { readProxy } from '@client-credentials/protocol';
 import type { Dispatcher } from 'undici';
+import { TokenSourceError } from '../errors.ts';
 import type { ConnectionOptions } from './agent.ts';
 import { Agents } from './agents.ts';
 import { requireNoIdentity } from './client-certificate.ts';
-import { readProxy } from './proxy.ts';
 import type { Wire } from './transport.ts';
 
 export interface UndiciWireOptions extends Pick<ConnectionOptions, 'ca' | 'connectTimeoutMs' | 'http2'> {
@@ -21,7 +22,9 @@ export interface UndiciWireOptions extends Pick<ConnectionOptions, 'ca' | 'conne
  */
 export function createUndiciWire(options: UndiciWireOptions): Wire {
   const { dispatcher } = options;
-  const connections = { ...options, proxies: readProxy(options.proxy) };
+  const refuse = (message: string): Error => new TokenSourceError('invalid_configuration', message);
+  // A proxy gets to know host names and never what is sent: `http:` URLs are tunnelled too.
+  const connections = { ...options, proxies: readProxy(options.proxy, { environment: process.env, refuse }) };
   let loaded: Promise<{ readonly request: typeof import('undici').request; readonly agents: Agents }> | undefined;
   return {
     async send({ url, method, headers, body, tls, direct, signal }) {

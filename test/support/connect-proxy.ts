@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
-import { fixture } from '../../../test/support/certificates.ts';
+import { fixture } from './certificates.ts';
 
 export interface ConnectProxy {
   /** `host:port`, to stand in a URL. */

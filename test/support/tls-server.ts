@@ -3,7 +3,7 @@ import { createSecureServer, type Http2ServerRequest, type Http2ServerResponse, 
 import type { AddressInfo } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { onTestFinished } from 'vitest';
-import { fixture } from '../../../test/support/certificates.ts';
+import { fixture } from './certificates.ts';
 
 export interface TlsServer {
   readonly origin: string;
