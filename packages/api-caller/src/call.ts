@@ -4,6 +4,7 @@ import { openerOf } from './call-body.ts';
 import { resolvePreAuthenticated, resolveTarget } from './egress.ts';
 import { ApiCallerError, printable } from './errors.ts';
 import { readHeaders, requireCarried } from './headers.ts';
+import { type OptionNames, requireKnownOptions } from './known-options.ts';
 import { isIdempotent } from './retry/decision.ts';
 import { readWhole, type Settings } from './settings.ts';
 
@@ -68,6 +69,7 @@ export interface OpenBody {
  * @throws {ApiCallerError} `egress_refused`, `reserved_header` or `invalid_configuration`
  */
 export function buildCall(settings: Settings, path: string, options: CallOptions = {}, from?: URL): Call {
+  requireKnownOptions(options, { of: 'a call', names: NAMES });
   const { body, idempotencyKey, authorize = true } = options;
   const method = readMethod(options.method ?? 'GET');
   const url = authorize ? resolveTarget(settings.egress, path, from) : resolvePreAuthenticated(settings.egress, path, from);
@@ -119,5 +121,9 @@ function appendQuery(url: URL, query: Readonly<Record<string, string | number | 
   url.search = [url.search.slice(1), text].filter((part) => part !== '').join('&');
 }
 
+const NAMES: OptionNames<CallOptions> = {
+  ...{ method: true, query: true, headers: true, body: true, signal: true, deadlineMs: true },
+  ...{ tenant: true, idempotencyKey: true, authorize: true },
+};
 const METHOD = /^[A-Z0-9!#$%&'*+.^_`|~-]+$/;
 const FORM = { 'content-type': 'application/x-www-form-urlencoded;charset=UTF-8' };

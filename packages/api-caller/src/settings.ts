@@ -6,6 +6,7 @@ import type { TokenProvider } from './authorization.ts';
 import { type Egress, readEgress } from './egress.ts';
 import { ApiCallerError, printable } from './errors.ts';
 import { readHeaders } from './headers.ts';
+import { type OptionNames, requireKnownOptions } from './known-options.ts';
 
 /** Options of `createApiCaller`. Durations are milliseconds. */
 export interface ApiCallerOptions {
@@ -71,6 +72,7 @@ export interface Settings {
 
 /** @throws {ApiCallerError} `invalid_configuration` or `reserved_header`, naming the option */
 export function readSettings(options: ApiCallerOptions): Settings {
+  requireKnownOptions(options, { of: 'createApiCaller', names: NAMES });
   const { baseUrl, scope, tokens, origins, allowHttpLoopback = false } = options;
   requireTokens(options);
   const unused = options.dispatcher === undefined ? undefined : (['ca', 'proxy'] as const).find((name) => options[name] !== undefined);
@@ -130,4 +132,10 @@ function misconfigured(option: string, value: unknown, expected: string): ApiCal
   return new ApiCallerError('invalid_configuration', `\`${option}\` is "${printable(value)}", expected ${expected}`);
 }
 
+const NAMES: OptionNames<ApiCallerOptions> = {
+  ...{ baseUrl: true, scope: true, tokens: true, origins: true, allowHttpLoopback: true, headers: true },
+  ...{ maxAttempts: true, attemptTimeoutMs: true, deadlineMs: true, maxResponseBytes: true, maxConcurrency: true },
+  ...{ retryForbidden: true, clientRequestId: true, dispatcher: true, ca: true, proxy: true },
+  ...{ now: true, random: true, sleep: true, uniqueId: true },
+};
 const LONGEST_TIMER_MS = 2 ** 31 - 1;

@@ -5,6 +5,7 @@ import { type Authorization, Authorizer, type TokenDemand } from '../authorizati
 import { isDeclared, readOrigins } from '../egress.ts';
 import { ApiCallerError, printable } from '../errors.ts';
 import { fieldsOf } from '../headers.ts';
+import { type OptionNames, requireKnownOptions } from '../known-options.ts';
 import { Prover } from '../prover.ts';
 import { type ApiCallerOptions, requireTokens } from '../settings.ts';
 import { HeldRefusal, type Refusal } from './held-refusal.ts';
@@ -26,6 +27,7 @@ export type BearerInterceptorOptions = Pick<ApiCallerOptions, 'scope' | 'tokens'
  * @see RFC 6750 §2.1 https://www.rfc-editor.org/rfc/rfc6750#section-2.1
  */
 export function bearerInterceptor(options: BearerInterceptorOptions): Dispatcher.DispatcherComposeInterceptor {
+  requireKnownOptions(options, { of: 'bearerInterceptor', names: NAMES });
   requireTokens(options);
   const origins = readOrigins(options.origins, options.allowHttpLoopback ?? false);
   const authorizer = new Authorizer(options.tokens, options.scope);
@@ -94,6 +96,7 @@ function isReplayable(body: unknown): boolean {
   return body === undefined || body === null || typeof body === 'string' || body instanceof Uint8Array;
 }
 
+const NAMES: OptionNames<BearerInterceptorOptions> = { scope: true, tokens: true, origins: true, allowHttpLoopback: true };
 /** Where a request fails that never was one. */
 const NO_REQUEST: Dispatcher.DispatchController = {
   aborted: true,

@@ -48,10 +48,11 @@ export async function* readPages<T>(sender: Sender, settings: Settings, path: st
   const leaving = new AbortController();
   const signal = prefetch ? AbortSignal.any([leaving.signal, callOptions.signal ?? []].flat()) : callOptions.signal;
   const headers = preferPageSize(readHeaders(callOptions.headers), maxPageSize);
+  const start = buildCall(settings, path, { ...callOptions, headers, signal });
   const { deadlineMs, tenant, authorize } = callOptions;
   const each: CallOptions = { headers, signal, deadlineMs, tenant, authorize };
   const walk = new Walk<T>({ sender, settings, style });
-  const first = from === undefined ? buildCall(settings, path, { ...callOptions, headers, signal }) : buildCall(settings, from, each);
+  const first = from === undefined ? start : buildCall(settings, from, each);
   let fetched = walk.fetch(() => first);
   try {
     for (let pages = 1, items = 0; ; pages += 1) {

@@ -48,7 +48,7 @@ describe('BR-06, BR-07: another token is asked for once after a challenge', () =
 
   test('that is missing (HTTP-19)', async () => {
     const api = await taking('token-2');
-    expect(await callerOf(api, issuing()).getJson('x')).toEqual({ ok: true });
+    expect(await callerOf(api, { tokens: issuing().tokens }).getJson('x')).toEqual({ ok: true });
   });
 });
 
@@ -75,7 +75,9 @@ describe('ENT-54: a claims challenge', () => {
 test('KV-04: a vault that refuses with one challenge after the other gets two tokens at most, and no request without its body', async () => {
   const vault = 'Bearer authorization="https://login.microsoftonline.com/t", resource="https://vault.azure.net"';
   const api = await startApi((response, index) => sendJson(response, {}, 401, { 'www-authenticate': index === 0 ? vault : INSUFFICIENT }));
-  expect(await rejectionOf(callerOf(api, issuing()).putJson('secrets/a', { value: 'v' }))).toMatchObject({ status: 401 });
+  expect(await rejectionOf(callerOf(api, { tokens: issuing().tokens }).putJson('secrets/a', { value: 'v' }))).toMatchObject({
+    status: 401,
+  });
   expect(api.received.map(({ body }) => body)).toEqual(['{"value":"v"}', '{"value":"v"}']);
 });
 

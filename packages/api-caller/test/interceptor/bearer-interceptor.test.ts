@@ -56,7 +56,7 @@ test('a request goes out with the token, and its headers in whatever form', asyn
 
 test('the fetch of undici works through it', async () => {
   const api = await accepting('token-2');
-  const response = await undiciFetch(`${api.origin}/x`, { dispatcher: dispatcherOf(api, renewing()) });
+  const response = await undiciFetch(`${api.origin}/x`, { dispatcher: dispatcherOf(api, { tokens: renewing().tokens }) });
   expect([response.status, await response.json()]).toEqual([200, { ok: true }]);
 });
 
@@ -84,7 +84,11 @@ describe('after a 401', () => {
 
   test('a second one is handed on whole', async () => {
     const api = await accepting('never');
-    const { statusCode, body } = await dispatcherOf(api, renewing()).request({ origin: api.origin, path: '/x', method: 'GET' });
+    const { statusCode, body } = await dispatcherOf(api, { tokens: renewing().tokens }).request({
+      origin: api.origin,
+      path: '/x',
+      method: 'GET',
+    });
     expect([statusCode, await body.json(), api.received.length]).toEqual([401, { refused: true }, 2]);
   });
 
@@ -97,14 +101,23 @@ describe('after a 401', () => {
   test('one that is larger than is held is handed on whole', async () => {
     const large = 'x'.repeat(1_000_000);
     const api = await startApi((response) => response.writeHead(401).end(large));
-    const { statusCode, body } = await dispatcherOf(api, renewing()).request({ origin: api.origin, path: '/x', method: 'GET' });
+    const { statusCode, body } = await dispatcherOf(api, { tokens: renewing().tokens }).request({
+      origin: api.origin,
+      path: '/x',
+      method: 'GET',
+    });
     expect([statusCode, (await body.text()) === large, api.received.length]).toEqual([401, true, 1]);
   });
 
   test('a stream is not sent again', async () => {
     const api = await accepting('token-2');
     const body = Readable.from(['once']);
-    const response = await dispatcherOf(api, renewing()).request({ origin: api.origin, path: '/x', method: 'POST', body });
+    const response = await dispatcherOf(api, { tokens: renewing().tokens }).request({
+      origin: api.origin,
+      path: '/x',
+      method: 'POST',
+      body,
+    });
     expect([response.statusCode, api.received.length]).toEqual([401, 1]);
     await response.body.dump();
   });
