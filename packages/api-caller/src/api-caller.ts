@@ -4,13 +4,13 @@ import { sendBatch } from './batch/batch.ts';
 import type { BatchRequest } from './batch/batch-item.ts';
 import type { BatchResponse } from './batch/batch-response.ts';
 import { hasBody } from './body.ts';
-import { buildCall, type Call, type CallOptions } from './call.ts';
+import { buildCall, type CallOptions } from './call.ts';
 import { openConnection } from './connection.ts';
 import { createFetch } from './fetch.ts';
-import { acceptJson, readJson, readNothing, withJson } from './json.ts';
+import { ACCEPT_JSON, readJson, readNothing, withJson } from './json.ts';
 import { type Page, type PageOptions, readPages } from './pages/pages.ts';
 import { type PollOptions, pollOperation } from './poll.ts';
-import { Sender } from './send.ts';
+import { type Exchange, Sender } from './send.ts';
 import { type ApiCallerOptions, readSettings } from './settings.ts';
 import { type DownloadOptions, download } from './stream/download.ts';
 import { type UploadOptions, upload } from './stream/upload.ts';
@@ -90,15 +90,13 @@ export function createApiCaller(options: ApiCallerOptions): ApiCaller {
   const sender = new Sender(settings, openConnection({ dispatcher, ca, proxy, connectTimeoutMs: settings.attemptTimeoutMs }));
 
   async function request(path: string, callOptions?: CallOptions): Promise<Dispatcher.ResponseData> {
-    return sender.send(acceptIdentity(buildCall(settings, path, callOptions)), async ({ call, response, interruption }) => {
-      if (hasBody(call, response)) interruption.openBody = response.body;
-      return response;
-    });
+    const call = buildCall(settings, { path, options: callOptions, accept: ACCEPT_RAW });
+    return await sender.send(call, handOut);
   }
 
   async function getJson<T>(path: string, callOptions?: CallOptions): Promise<T> {
-    const call = acceptJson(buildCall(settings, path, callOptions));
-    return sender.send(call, async (exchange) => (await readJson(exchange, settings)) as T);
+    const call = buildCall(settings, { path, options: callOptions, accept: ACCEPT_JSON });
+    return await sender.send(call, async (exchange) => (await readJson(exchange, settings)) as T);
   }
 
   const sendJson =
@@ -107,8 +105,8 @@ export function createApiCaller(options: ApiCallerOptions): ApiCaller {
       getJson(path, withJson(callOptions, method, value));
 
   async function remove(path: string, callOptions?: CallOptions): Promise<void> {
-    const call = buildCall(settings, path, { ...callOptions, method: 'DELETE' });
-    return sender.send(acceptJson(call), (exchange) => readNothing(exchange, settings));
+    const call = buildCall(settings, { path, options: { ...callOptions, method: 'DELETE' }, accept: ACCEPT_JSON });
+    return sender.send(call, (exchange) => readNothing(exchange, settings));
   }
 
   function pages<T>(path: string, pageOptions?: PageOptions): AsyncIterable<Page<T>> {
@@ -143,7 +141,10 @@ export function createApiCaller(options: ApiCallerOptions): ApiCaller {
   };
 }
 
-/** The bytes are handed out as they come, so they should come as they are. */
-function acceptIdentity(call: Call): Call {
-  return { ...call, headers: { 'accept-encoding': 'identity', ...call.headers } };
+async function handOut({ call, response, interruption }: Exchange): Promise<Dispatcher.ResponseData> {
+  if (hasBody(call, response)) interruption.openBody = response.body;
+  return response;
 }
+
+/** The bytes are handed out as they come, so they should come as they are. */
+const ACCEPT_RAW = { 'accept-encoding': 'identity' };

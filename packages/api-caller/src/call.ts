@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import { openerOf } from './call-body.ts';
 import { resolvePreAuthenticated, resolveTarget } from './egress.ts';
 import { ApiCallerError, printable } from './errors.ts';
-import { readHeaders, requireCarried } from './headers.ts';
+import { layered, NO_HEADERS, readHeaders, requireCarried } from './headers.ts';
 import { type OptionNames, requireKnownOptions } from './known-options.ts';
 import { isIdempotent } from './retry/decision.ts';
 import { readWhole, type Settings } from './settings.ts';
@@ -54,8 +54,6 @@ export interface Call {
   readonly signal: AbortSignal | undefined;
   readonly deadlineMs: number;
   readonly deadlineAtMs: number;
-  /** Method and URL without the query, for messages. */
-  readonly label: string;
 }
 
 /** A body for one attempt; `failure` is the error of the caller's own stream, once it has failed. */
@@ -64,11 +62,18 @@ export interface OpenBody {
   readonly failure: () => { readonly error: unknown } | undefined;
 }
 
-/**
- * @param from  for a link found in an answer: the URL of that answer
- * @throws {ApiCallerError} `egress_refused`, `reserved_header` or `invalid_configuration`
- */
-export function buildCall(settings: Settings, path: string, options: CallOptions = {}, from?: URL): Call {
+/** What a call is built from. */
+export interface CallRequest {
+  readonly path: string;
+  /** For a link found in an answer: the URL of that answer. */
+  readonly from?: URL | undefined;
+  readonly options?: CallOptions | undefined;
+  /** The fields that say what will be read of the answer; the caller's own replace them. */
+  readonly accept: Readonly<Record<string, string>>;
+}
+
+/** @throws {ApiCallerError} `egress_refused`, `reserved_header` or `invalid_configuration` */
+export function buildCall(settings: Settings, { path, from, options = {}, accept }: CallRequest): Call {
   requireKnownOptions(options, { of: 'a call', names: NAMES });
   const { body, idempotencyKey, authorize = true } = options;
   const method = readMethod(options.method ?? 'GET');
@@ -77,10 +82,11 @@ export function buildCall(settings: Settings, path: string, options: CallOptions
   const deadlineMs = options.deadlineMs === undefined ? settings.deadlineMs : readWhole('deadlineMs', options.deadlineMs);
   const own = readHeaders(idempotencyKey === undefined ? options.headers : { ...options.headers, 'idempotency-key': idempotencyKey });
   if (!authorize) requireCarried(own);
+  const form = body instanceof URLSearchParams ? FORM : NO_HEADERS;
   return {
     method,
     url,
-    headers: { ...(authorize && settings.headers), ...(body instanceof URLSearchParams ? FORM : undefined), ...own },
+    headers: layered([accept, authorize ? settings.headers : NO_HEADERS, form, own]),
     hasBody: body !== undefined,
     openBody: openerOf(body),
     isReplayable: true,
@@ -91,18 +97,17 @@ export function buildCall(settings: Settings, path: string, options: CallOptions
     signal: options.signal,
     deadlineMs,
     deadlineAtMs: settings.now() + deadlineMs,
-    label: labelOf(method, url),
   };
 }
 
-/** Method and URL, without the query, which may hold what nobody wants in a log. */
-export function labelOf(method: string, url: URL): string {
+/** How messages call it: method and URL, without the query, which may hold what nobody wants in a log. */
+export function labelOf({ method, url }: Pick<Call, 'method' | 'url'>): string {
   return `${method} ${url.origin}${url.pathname}`;
 }
 
 /** What an error says was attempted. */
 export function attemptOf(call: Call, attempt: number): string {
-  return attempt > 1 ? `${call.label} (attempt ${attempt})` : call.label;
+  return attempt > 1 ? `${labelOf(call)} (attempt ${attempt})` : labelOf(call);
 }
 
 function readMethod(method: string): string {

@@ -1,5 +1,6 @@
 /** Every call that has not ended yet, so that each ends at its deadline; with one timer for all of them. */
 import { Interruption } from './interruption.ts';
+import { LinkedList } from './linked-list.ts';
 import { SignalFollowers } from './signal-followers.ts';
 
 /** What may stop a call. */
@@ -12,7 +13,7 @@ export interface Limits {
 }
 
 export class CallsInFlight {
-  readonly #calls = new Map<Interruption, { readonly deadlineAtMs: number; readonly late: () => Error }>();
+  readonly #calls = new LinkedList<CallInFlight>();
   readonly #now: () => number;
   readonly #signals = new SignalFollowers();
   #timer: NodeJS.Timeout | undefined;
@@ -27,41 +28,44 @@ export class CallsInFlight {
    * What `work` resolves or rejects with, unless the call is stopped first: then it rejects at once with the reason, whatever
    * `work` still waits for. `work` is told by its interruption and must start nothing more.
    */
-  async run<T>(limits: Limits, work: (interruption: Interruption) => Promise<T>): Promise<T> {
-    limits.signal?.throwIfAborted();
-    const interruption = new Interruption();
-    if (limits.signal !== undefined) this.#signals.follow(limits.signal, interruption);
-    this.#watch(interruption, limits);
-    try {
-      return await new Promise((resolve, reject) => {
-        interruption.addEventListener('abort', () => reject(interruption.reason));
-        work(interruption).then(resolve, reject);
-      });
-    } finally {
-      this.#calls.delete(interruption);
-      if (this.#calls.size === 0) this.#timer?.unref();
-      if (limits.signal !== undefined) this.#release(limits.signal, interruption);
-    }
+  run<T>(limits: Limits, work: (interruption: Interruption) => Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      limits.signal?.throwIfAborted();
+      const interruption = new Interruption();
+      const end = this.#begin(interruption, limits);
+      const fail = (error: unknown): void => {
+        end();
+        reject(error);
+      };
+      interruption.addEventListener('abort', () => fail(interruption.reason));
+      work(interruption).then((value) => {
+        end();
+        resolve(value);
+      }, fail);
+    });
   }
 
   /** Stops every call for one reason. */
   interruptAll(reason: unknown): void {
-    for (const interruption of this.#calls.keys()) interruption.interrupt(reason);
+    for (const { interruption } of this.#calls.members()) interruption.interrupt(reason);
     clearTimeout(this.#timer);
   }
 
-  #release(signal: AbortSignal, interruption: Interruption): void {
-    const unfollow = (): void => this.#signals.unfollow(signal, interruption);
-    if (interruption.openBody === undefined) unfollow();
-    else interruption.openBody.once('close', unfollow);
-  }
-
-  #watch(interruption: Interruption, limits: Limits): void {
-    const deadlineAtMs = this.#now() + limits.deadlineMs;
-    this.#calls.set(interruption, { deadlineAtMs, late: limits.late });
+  /** Returns what to do at its end, of which a stopped call has two: its own and that of its work. */
+  #begin(interruption: Interruption, { signal, deadlineMs, late }: Limits): () => void {
+    const deadlineAtMs = this.#now() + deadlineMs;
+    const place = this.#calls.add({ interruption, deadlineAtMs, late });
     if (deadlineAtMs < this.#wakesAtMs) this.#wakeAt(deadlineAtMs);
     // Somebody waits for this call, so the process must not end before its deadline does.
     this.#timer?.ref();
+    const unfollow = signal === undefined ? undefined : this.#signals.follow(signal, interruption);
+    return () => {
+      this.#calls.remove(place);
+      if (this.#calls.isEmpty) this.#timer?.unref();
+      if (unfollow === undefined) return;
+      if (interruption.openBody === undefined) unfollow();
+      else interruption.openBody.once('close', unfollow);
+    };
   }
 
   #wakeAt(atMs: number): void {
@@ -73,11 +77,17 @@ export class CallsInFlight {
   #interruptLate(): void {
     const nowMs = this.#now();
     let nextAtMs = Number.POSITIVE_INFINITY;
-    for (const [interruption, { deadlineAtMs, late }] of this.#calls) {
+    for (const { interruption, deadlineAtMs, late } of this.#calls.members()) {
       if (deadlineAtMs <= nowMs) interruption.interrupt(late());
       else nextAtMs = Math.min(nextAtMs, deadlineAtMs);
     }
     this.#wakesAtMs = nextAtMs;
     if (nextAtMs < Number.POSITIVE_INFINITY) this.#wakeAt(nextAtMs);
   }
+}
+
+interface CallInFlight {
+  readonly interruption: Interruption;
+  readonly deadlineAtMs: number;
+  readonly late: () => Error;
 }

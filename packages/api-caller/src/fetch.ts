@@ -1,7 +1,7 @@
 /** The standard's signature, for libraries that take a `fetch`: behind it is the engine. https://fetch.spec.whatwg.org/ */
 import { pipeline, Readable, Transform } from 'node:stream';
 import { hasBody, tooLarge } from './body.ts';
-import { buildCall, type Call, type CallOptions } from './call.ts';
+import { buildCall, type Call, type CallOptions, labelOf } from './call.ts';
 import { DECODABLE, decoderOf } from './content-encoding.ts';
 import { ApiCallerError } from './errors.ts';
 import { fieldOf } from './headers.ts';
@@ -19,7 +19,7 @@ import type { Settings } from './settings.ts';
 export function createFetch(sender: Sender, settings: Settings): typeof fetch {
   return async (input, init) => {
     const request = await readRequest(input, init);
-    const call = asAsked(buildCall(settings, request.path, request.options), request);
+    const call = asAsked(buildCall(settings, { ...request, accept: ACCEPT_DECODABLE }), request);
     return sender.send(call, async (exchange) => {
       await requireFollowed(exchange, request.redirect);
       return createResponse(exchange, { settings, first: call });
@@ -60,7 +60,6 @@ async function readRequest(input: string | URL | Request, init: RequestInit = {}
 function asAsked(call: Call, { isSingleUse, redirect }: AskedRequest): Call {
   return {
     ...call,
-    headers: { 'accept-encoding': DECODABLE, ...call.headers },
     ...(isSingleUse && { isReplayable: false }),
     ...(redirect !== 'follow' && { redirects: 'none' as const }),
   };
@@ -91,7 +90,7 @@ async function requireFollowed({ call, response }: Exchange, redirect: Redirect)
   const isRedirect = response.statusCode >= 300 && response.statusCode < 400 && fieldOf(response.headers, 'location') !== undefined;
   if (redirect !== 'error' || !isRedirect) return;
   await response.body.dump();
-  throw new ApiCallerError('redirect_refused', `${call.label} was redirected, and the request says \`redirect: 'error'\``);
+  throw new ApiCallerError('redirect_refused', `${labelOf(call)} was redirected, and the request says \`redirect: 'error'\``);
 }
 
 async function createResponse(exchange: Exchange, { settings, first }: { settings: Settings; first: Call }): Promise<Response> {
@@ -103,7 +102,7 @@ async function createResponse(exchange: Exchange, { settings, first }: { setting
     throw unreadableAnswer(exchange, settings.now(), `is encoded as ${fieldOf(headers, 'content-encoding')}, which was not asked for`);
   }
   const body = hasBody(call, response)
-    ? pipeline(await decoder.decodeStream(response.body), bounded(call.label, settings.maxResponseBytes), () => {})
+    ? pipeline(await decoder.decodeStream(response.body), bounded(labelOf(call), settings.maxResponseBytes), () => {})
     : null;
   if (body === null) response.body.dump().catch(() => {});
   else exchange.interruption.openBody = body;
@@ -137,6 +136,7 @@ function receivedHeaders(headers: Exchange['response']['headers']): Headers {
   return received;
 }
 
+const ACCEPT_DECODABLE = { 'accept-encoding': DECODABLE };
 // https://fetch.spec.whatwg.org/#forbidden-request-header, without those that carry credentials: these are refused.
 const FORBIDDEN: ReadonlySet<string> = new Set([
   ...['host', 'content-length', 'transfer-encoding', 'te', 'trailer', 'expect'],

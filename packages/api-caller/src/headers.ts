@@ -1,6 +1,9 @@
 /** The header fields a caller may set, and those that are this package's alone. RFC 9110 §5. */
 import { ApiCallerError, printable } from './errors.ts';
 
+/** The one object that stands for none, so that it is known without looking into it. */
+export const NO_HEADERS: Readonly<Record<string, string>> = Object.freeze({});
+
 /**
  * The fields with lower-case names, ready to be laid over others.
  *
@@ -8,7 +11,8 @@ import { ApiCallerError, printable } from './errors.ts';
  *   `invalid_configuration` for what is no field name or no field value, and for a name given twice
  * @see RFC 9110 §5.1 https://www.rfc-editor.org/rfc/rfc9110#section-5.1
  */
-export function readHeaders(headers: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {
+export function readHeaders(headers?: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  if (headers === undefined) return NO_HEADERS;
   const fields: Record<string, string> = {};
   for (const [name, value] of Object.entries(headers)) {
     const field = name.toLowerCase();
@@ -22,6 +26,12 @@ export function readHeaders(headers: Readonly<Record<string, string>> = {}): Rea
     fields[field] = value;
   }
   return fields;
+}
+
+/** All fields of these layers; of two with one name the later. Most layers are empty, and most calls have one that is not. */
+export function layered(layers: readonly Readonly<Record<string, string>>[]): Readonly<Record<string, string>> {
+  const filled = layers.filter((layer) => layer !== NO_HEADERS);
+  return filled.length === 1 && filled[0] !== undefined ? filled[0] : Object.assign({}, ...filled);
 }
 
 /** Those fields that may go to another origin than the caller named: by a list of what is known to hold no credentials. */

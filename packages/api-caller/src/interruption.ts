@@ -12,7 +12,7 @@ export class Interruption {
   reason: unknown;
   /** A body handed to the caller, which obeys the caller's signal until it closes. */
   openBody: Readable | undefined;
-  readonly #listeners = new Set<Listener>();
+  #listeners: readonly Listener[] = [];
   #controller: AbortController | undefined;
 
   /** Tells whoever listens, once; later reasons are not heard. */
@@ -29,11 +29,11 @@ export class Interruption {
   }
 
   addEventListener(_type: 'abort', listener: Listener): void {
-    this.#listeners.add(listener);
+    this.#listeners = [...this.#listeners, listener];
   }
 
   removeEventListener(_type: 'abort', listener: Listener): void {
-    this.#listeners.delete(listener);
+    this.#listeners = this.#listeners.filter((other) => other !== listener);
   }
 
   /** The same as a real signal, for those who need one; made when first asked for. */

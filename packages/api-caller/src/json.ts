@@ -1,6 +1,6 @@
 /** Reads an answer that should be JSON, under a bound, and throws a typed error for every other. RFC 8259. */
 import { readBody, tooLarge } from './body.ts';
-import { attemptOf, type Call, type CallOptions } from './call.ts';
+import { attemptOf, type Call, type CallOptions, labelOf } from './call.ts';
 import { DECODABLE, type Decoder, decoderOf } from './content-encoding.ts';
 import { ApiCallerError } from './errors.ts';
 import { fieldOf } from './headers.ts';
@@ -8,10 +8,8 @@ import { readRefusal, unreadableAnswer } from './response-error.ts';
 import type { Exchange } from './send.ts';
 import type { Settings } from './settings.ts';
 
-/** The same call, asking for JSON unless its caller asked for some form of it already. */
-export function acceptJson(call: Call): Call {
-  return { ...call, headers: { accept: 'application/json', 'accept-encoding': DECODABLE, ...call.headers } };
-}
+/** What a call is sent with whose answer is read here. */
+export const ACCEPT_JSON: Readonly<Record<string, string>> = { accept: 'application/json', 'accept-encoding': DECODABLE };
 
 /**
  * The same options with this value as the body.
@@ -120,7 +118,7 @@ function redirectRefused(call: Call, status: number, location: string): ApiCalle
   const target = URL.canParse(location, call.url.href) ? new URL(location, call.url).origin : 'an invalid URL';
   return new ApiCallerError(
     'redirect_refused',
-    `${call.label} was redirected (${status}) to ${target}, where this call does not go; call the right URL, or declare its origin in \`origins\``,
+    `${labelOf(call)} was redirected (${status}) to ${target}, where this call does not go; call the right URL, or declare its origin in \`origins\``,
   );
 }
 

@@ -1,8 +1,8 @@
 /** Waits for what an API does in its own time: asks for the operation's state until it is done. Microsoft REST API Guidelines, long-running operations. */
-import { buildCall, type CallOptions } from './call.ts';
+import { buildCall, type CallOptions, labelOf } from './call.ts';
 import { ApiCallerError, ApiResponseError, printable } from './errors.ts';
 import { fieldOf } from './headers.ts';
-import { acceptJson, readJson } from './json.ts';
+import { ACCEPT_JSON, readJson } from './json.ts';
 import { readRetryAfterMs } from './retry/retry-after.ts';
 import type { Exchange, Sender } from './send.ts';
 import type { Settings } from './settings.ts';
@@ -35,7 +35,7 @@ export async function pollOperation(
   const endsAtMs = settings.now() + deadlineMs;
   const ask = (url: string, from?: URL): Promise<OperationState> => {
     const remainingMs = Math.max(1, Math.min(settings.deadlineMs, endsAtMs - settings.now()));
-    const call = acceptJson(buildCall(settings, url, { ...callOptions, deadlineMs: remainingMs }, from));
+    const call = buildCall(settings, { path: url, from, options: { ...callOptions, deadlineMs: remainingMs }, accept: ACCEPT_JSON });
     return sender.send(call, (exchange) => readState(exchange, { settings, until }));
   };
   let state = await ask(location);
@@ -72,7 +72,7 @@ async function readState(exchange: Exchange, options: { settings: Settings; unti
     isDone: options.until?.(body) ?? (response.statusCode !== 202 && (status === undefined || SUCCEEDED.has(status))),
     body,
     url: call.url,
-    label: call.label,
+    label: labelOf(call),
     retryAfterMs: readRetryAfterMs(response.headers, options.settings.now()),
     location: response.statusCode === 202 ? fieldOf(response.headers, 'location') : undefined,
     resultLocation: typeof resourceLocation === 'string' ? resourceLocation : undefined,

@@ -1,6 +1,6 @@
 /** Where a redirect leads, and what of the request may go there. RFC 9110 §15.4. */
 import type { Dispatcher } from 'undici';
-import { type Call, labelOf } from './call.ts';
+import type { Call } from './call.ts';
 import { type Egress, isDeclared, resolvePreAuthenticated, resolveTarget } from './egress.ts';
 import { carriedHeaders, fieldOf } from './headers.ts';
 
@@ -27,7 +27,7 @@ export function followRedirect(
   const target = resolveRedirect(call, location, egress);
   if (target === undefined) return undefined;
   const headers = target.url.origin === call.url.origin ? call.headers : carriedHeaders(call.headers);
-  return { ...call, ...target, headers, label: labelOf(call.method, target.url) };
+  return { ...call, ...target, headers };
 }
 
 function resolveRedirect(call: Call, location: string, egress: Egress): { readonly url: URL; readonly authorize: boolean } | undefined {

@@ -1,7 +1,7 @@
 /** Makes an error of an answer: what an operator needs, and nothing of the request. OData JSON 4.01 §21.1, RFC 9457 §3. */
 import { explainToken, parseChallenges } from '@client-credentials/protocol';
 import { readBody } from './body.ts';
-import { attemptOf } from './call.ts';
+import { attemptOf, labelOf } from './call.ts';
 import { decoderOf } from './content-encoding.ts';
 import { ApiResponseError, printable, type ResponseFacts } from './errors.ts';
 import { fieldOf, fieldsOf } from './headers.ts';
@@ -60,7 +60,7 @@ function readChallenge({ response, token }: Exchange): string | undefined {
 
 async function readDetails({ call, response, token }: Exchange): Promise<Pick<ResponseFacts, 'apiCode' | 'apiMessage'>> {
   const decoder = decoderOf(fieldOf(response.headers, 'content-encoding'));
-  const bytes = await readBody(response.body, { maxBytes: MAX_BYTES, label: call.label })
+  const bytes = await readBody(response.body, { maxBytes: MAX_BYTES, label: labelOf(call) })
     .then((encoded) => decoder?.decode(encoded, MAX_BYTES))
     .catch(() => undefined);
   const body = parseObject(new TextDecoder().decode(bytes ?? new Uint8Array()));

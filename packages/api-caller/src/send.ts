@@ -1,7 +1,7 @@
 /** The one engine: every request is sent here, with a token, within its deadline, and repeated where that is allowed. */
 import type { Dispatcher } from 'undici';
 import { type Authorization, Authorizer, type TokenDemand } from './authorization.ts';
-import { attemptOf, type Call } from './call.ts';
+import { attemptOf, type Call, labelOf } from './call.ts';
 import { CallsInFlight } from './calls-in-flight.ts';
 import type { Connection } from './connection.ts';
 import { readConnectionError } from './connection-error.ts';
@@ -56,9 +56,10 @@ export class Sender {
    *
    * @throws {ApiCallerError} `closed`, `no_token`, `network`, `timeout`; what the token provider threw; `signal.reason`
    */
-  async send<T>(call: Call, receive: Receiver<T>): Promise<T> {
-    if (this.#closed) throw closed();
-    const late = (): Error => new ApiCallerError('timeout', `${call.label} was not done within ${call.deadlineMs} ms`, { transient: true });
+  send<T>(call: Call, receive: Receiver<T>): Promise<T> {
+    if (this.#closed) return Promise.reject(closed());
+    const late = (): Error =>
+      new ApiCallerError('timeout', `${labelOf(call)} was not done within ${call.deadlineMs} ms`, { transient: true });
     const { signal, deadlineMs } = call;
     const trace = traceCall(call);
     const work = (interruption: Interruption): Promise<T> => this.#deliver({ call, interruption, trace, receive });
@@ -81,7 +82,9 @@ export class Sender {
 
   async #deliver<T>(delivery: Delivery<T>): Promise<T> {
     const { interruption, receive } = delivery;
-    let sent = await this.#begin(delivery.call);
+    const { call } = delivery;
+    const authorization = call.authorize ? await this.#authorizer.obtain(demandOf(call)) : undefined;
+    let sent = this.#begin(call, authorization);
     for (;;) {
       interruption.throwIfAborted();
       const step = await this.#attempt(sent, delivery);
@@ -111,8 +114,7 @@ export class Sender {
     }
   }
 
-  async #begin(call: Call): Promise<Sent> {
-    const authorization = call.authorize ? await this.#authorizer.obtain(demandOf(call)) : undefined;
+  #begin(call: Call, authorization: Authorization | undefined): Sent {
     const nonceable = authorization?.binding?.proof !== undefined;
     return { call, authorization, attempt: 1, renewable: true, nonceable, refreshable: this.#settings.retryForbidden, redirects: 0 };
   }
@@ -169,12 +171,11 @@ export class Sender {
     const { call, attempt, authorization } = sent;
     const { attemptTimeoutMs, clientRequestId, uniqueId } = this.#settings;
     const dispatcher = await this.#connection.dispatcher(call.authorize ? authorization?.binding?.tls : undefined);
-    const headers: Record<string, string> = { ...call.headers, ...trace?.headers };
+    const bearer = call.authorize ? authorization : undefined;
+    const headers: Record<string, string> = bearer === undefined ? { ...call.headers } : { ...call.headers, authorization: bearer.header };
+    if (trace !== undefined) Object.assign(headers, trace.headers);
     if (clientRequestId) headers['client-request-id'] ??= uniqueId();
-    if (call.authorize && authorization !== undefined) {
-      headers['authorization'] = authorization.header;
-      if (authorization.binding?.proof !== undefined) headers['dpop'] = await this.#prover.prove(call, authorization.binding);
-    }
+    if (bearer?.binding?.proof !== undefined) headers['dpop'] = await this.#prover.prove(call, bearer.binding);
     const { body, failure } = call.openBody();
     try {
       const response = await dispatcher.request({

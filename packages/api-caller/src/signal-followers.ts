@@ -1,27 +1,27 @@
 /** Many calls under one `AbortSignal`, with one listener on it: Node 20 warns of a leak at the eleventh. */
 import type { Interruption } from './interruption.ts';
+import { LinkedList } from './linked-list.ts';
 
 /** Knows which calls a signal stops. A signal that stops none is not held, and keeps no listener. */
 export class SignalFollowers {
   readonly #groups = new WeakMap<AbortSignal, Group>();
 
-  /** From now on the signal's abort interrupts this call. */
-  follow(signal: AbortSignal, call: Interruption): void {
+  /** From now on the signal's abort interrupts this call, until what is returned is called. */
+  follow(signal: AbortSignal, call: Interruption): () => void {
     const group = this.#groups.get(signal) ?? this.#listen(signal);
-    group.calls.add(call);
-  }
-
-  unfollow(signal: AbortSignal, call: Interruption): void {
-    const group = this.#groups.get(signal);
-    if (!group?.calls.delete(call) || group.calls.size > 0) return;
-    signal.removeEventListener('abort', group.listener);
-    this.#groups.delete(signal);
+    const place = group.calls.add(call);
+    return () => {
+      group.calls.remove(place);
+      if (!group.calls.isEmpty || this.#groups.get(signal) !== group) return;
+      signal.removeEventListener('abort', group.listener);
+      this.#groups.delete(signal);
+    };
   }
 
   #listen(signal: AbortSignal): Group {
-    const calls = new Set<Interruption>();
+    const calls = new LinkedList<Interruption>();
     const listener = (): void => {
-      for (const call of calls) call.interrupt(signal.reason);
+      for (const call of calls.members()) call.interrupt(signal.reason);
     };
     signal.addEventListener('abort', listener, { once: true });
     const group = { calls, listener };
@@ -31,6 +31,6 @@ export class SignalFollowers {
 }
 
 interface Group {
-  readonly calls: Set<Interruption>;
+  readonly calls: LinkedList<Interruption>;
   readonly listener: () => void;
 }

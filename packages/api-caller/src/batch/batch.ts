@@ -1,6 +1,6 @@
 /** Sends many requests in few: `$batch`, cut into twenties, throttled items again. Microsoft Graph, JSON batching. */
-import { buildCall, type CallOptions } from '../call.ts';
-import { acceptJson, readJson, withJson } from '../json.ts';
+import { buildCall, type CallOptions, labelOf } from '../call.ts';
+import { ACCEPT_JSON, readJson, withJson } from '../json.ts';
 import { isIdempotent, retryDelayMs } from '../retry/decision.ts';
 import { readRetryAfterMs } from '../retry/retry-after.ts';
 import type { Sender } from '../send.ts';
@@ -72,8 +72,8 @@ class Batch {
     const { sender, settings, options } = this.#parts;
     const deadlineMs = Math.max(1, this.#deadlineAtMs - settings.now());
     const body = { requests: items.map((item) => this.#written(item)) };
-    const call = acceptJson(buildCall(settings, '$batch', { ...withJson(options, 'POST', body), deadlineMs }));
-    const answers = readResponses(await sender.send(call, (exchange) => readJson(exchange, settings)), items, call.label);
+    const call = buildCall(settings, { path: '$batch', options: { ...withJson(options, 'POST', body), deadlineMs }, accept: ACCEPT_JSON });
+    const answers = readResponses(await sender.send(call, (exchange) => readJson(exchange, settings)), items, labelOf(call));
     const again = new Map<string, number>();
     for (const item of items) {
       const answer = answers.get(keyOf(item.id));

@@ -1,5 +1,5 @@
 /** One page of a collection, in each of the forms that APIs have for it. OData JSON 4.01 §4.6, RFC 8288. */
-import type { Call } from '../call.ts';
+import { type Call, labelOf } from '../call.ts';
 import { ApiCallerError } from '../errors.ts';
 import { fieldsOf } from '../headers.ts';
 import type { Exchange } from '../send.ts';
@@ -47,13 +47,13 @@ function itemsOf(body: unknown): unknown {
 
 function requireItems<T>(list: unknown, call: Call, expected: string): readonly T[] {
   if (Array.isArray(list)) return list;
-  throw new ApiCallerError('response_error', `${call.label} answered without ${expected}, so it is no collection; use getJson`);
+  throw new ApiCallerError('response_error', `${labelOf(call)} answered without ${expected}, so it is no collection; use getJson`);
 }
 
 /** Some serialisers write null for what is absent. */
 function readLink(link: unknown, name: string, call: Call): string | undefined {
   if (link === undefined || link === null || typeof link === 'string') return link ?? undefined;
-  throw new ApiCallerError('response_error', `${call.label} answered with ${name} that is no string`);
+  throw new ApiCallerError('response_error', `${labelOf(call)} answered with ${name} that is no string`);
 }
 
 function joined(headers: Exchange['response']['headers']): Readonly<Record<string, string>> {

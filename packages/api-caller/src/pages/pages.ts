@@ -1,8 +1,8 @@
 /** Walks a collection page by page, as far as its reader goes. OData Protocol 4.01 §11.2.6.7. */
-import { buildCall, type Call, type CallOptions } from '../call.ts';
+import { buildCall, type Call, type CallOptions, labelOf } from '../call.ts';
 import { ApiCallerError, ApiResponseError } from '../errors.ts';
 import { readHeaders } from '../headers.ts';
-import { acceptJson, readJson } from '../json.ts';
+import { ACCEPT_JSON, readJson } from '../json.ts';
 import type { Sender } from '../send.ts';
 import { readWhole, type Settings } from '../settings.ts';
 import { FollowedLinks } from './followed-links.ts';
@@ -48,11 +48,11 @@ export async function* readPages<T>(sender: Sender, settings: Settings, path: st
   const leaving = new AbortController();
   const signal = prefetch ? AbortSignal.any([leaving.signal, callOptions.signal ?? []].flat()) : callOptions.signal;
   const headers = preferPageSize(readHeaders(callOptions.headers), maxPageSize);
-  const start = buildCall(settings, path, { ...callOptions, headers, signal });
+  const start = buildCall(settings, { path, options: { ...callOptions, headers, signal }, accept: ACCEPT_JSON });
   const { deadlineMs, tenant, authorize } = callOptions;
   const each: CallOptions = { headers, signal, deadlineMs, tenant, authorize };
   const walk = new Walk<T>({ sender, settings, style });
-  const first = from === undefined ? start : buildCall(settings, from, each);
+  const first = from === undefined ? start : buildCall(settings, { path: from, options: each, accept: ACCEPT_JSON });
   let fetched = walk.fetch(() => first);
   try {
     for (let pages = 1, items = 0; ; pages += 1) {
@@ -60,7 +60,8 @@ export async function* readPages<T>(sender: Sender, settings: Settings, path: st
       const { nextLink } = page;
       items += page.items.length;
       onProgress?.({ pages, items });
-      const fetchNext = (link: string): Promise<FetchedPage<T>> => walk.fetch(() => buildCall(settings, link, each, url));
+      const fetchNext = (link: string): Promise<FetchedPage<T>> =>
+        walk.fetch(() => buildCall(settings, { path: link, from: url, options: each, accept: ACCEPT_JSON }));
       const coming = prefetch && nextLink !== undefined ? fetchNext(nextLink) : undefined;
       // Whoever asks for the next page hears of its failure; nobody need ask.
       coming?.catch(() => {});
@@ -93,7 +94,7 @@ class Walk<T> {
     const call = build();
     this.#followed.follow(call.url);
     try {
-      return await sender.send(acceptJson(call), async (exchange) => {
+      return await sender.send(call, async (exchange) => {
         const body = await readJson(exchange, settings);
         return { page: readPage<T>(body, exchange, style), url: exchange.call.url };
       });
@@ -122,7 +123,7 @@ function resyncRequired(call: Call, { apiCode }: ApiResponseError): ApiCallerErr
   const said = apiCode === undefined ? '' : ` (${apiCode})`;
   return new ApiCallerError(
     'resync_required',
-    `${call.label} answered 410${said}: it no longer knows how to go on from here; read the collection again from its beginning`,
+    `${labelOf(call)} answered 410${said}: it no longer knows how to go on from here; read the collection again from its beginning`,
   );
 }
 

@@ -1,9 +1,15 @@
 /** How many requests to one origin are under way at once; the others wait in line. */
 import type { Interruption } from '../interruption.ts';
+import { LinkedList } from '../linked-list.ts';
+
+interface Line {
+  busy: number;
+  readonly waiting: LinkedList<() => void>;
+}
 
 export class Concurrency {
   readonly #most: number;
-  readonly #lines = new Map<string, { busy: number; readonly waiting: Set<() => void> }>();
+  readonly #lines = new Map<string, Line>();
 
   constructor(most: number) {
     this.#most = most;
@@ -11,22 +17,20 @@ export class Concurrency {
 
   /** Resolves when it is this request's turn, or is `undefined` if that is now. Whoever has had a turn leaves, once. */
   enter(origin: string, interruption: Interruption): Promise<void> | undefined {
-    const line = this.#lines.get(origin) ?? { busy: 0, waiting: new Set() };
-    if (line.busy === 0) this.#lines.set(origin, line);
+    const line = this.#lines.get(origin) ?? this.#open(origin);
     if (line.busy < this.#most) {
       line.busy += 1;
       return undefined;
     }
     return new Promise((resolve, reject) => {
-      const begin = (): void => {
+      const place = line.waiting.add(() => {
         interruption.removeEventListener('abort', giveUp);
         resolve();
-      };
+      });
       const giveUp = (): void => {
-        line.waiting.delete(begin);
+        line.waiting.remove(place);
         reject(interruption.reason);
       };
-      line.waiting.add(begin);
       interruption.addEventListener('abort', giveUp);
     });
   }
@@ -34,13 +38,18 @@ export class Concurrency {
   leave(origin: string): void {
     const line = this.#lines.get(origin);
     if (line === undefined) return;
-    const [next] = line.waiting;
-    if (next !== undefined) {
-      line.waiting.delete(next);
-      next();
-      return;
-    }
-    line.busy -= 1;
-    if (line.busy === 0) this.#lines.delete(origin);
+    const next = line.waiting.shift();
+    if (next === undefined) line.busy -= 1;
+    else next();
+  }
+
+  /** An empty line stays, since most origins are called again. */
+  #open(origin: string): Line {
+    if (this.#lines.size >= MOST_LINES) for (const [other, { busy }] of this.#lines) if (busy === 0) this.#lines.delete(other);
+    const line = { busy: 0, waiting: new LinkedList<() => void>() };
+    this.#lines.set(origin, line);
+    return line;
   }
 }
+
+const MOST_LINES = 100;

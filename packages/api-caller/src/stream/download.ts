@@ -1,6 +1,6 @@
 /** Reads an answer as a stream: as slowly as its reader does, and as large as it is. */
 import { Readable } from 'node:stream';
-import { buildCall, type Call, type CallOptions } from '../call.ts';
+import { buildCall, type Call, type CallOptions, labelOf } from '../call.ts';
 import { readConnectionError } from '../connection-error.ts';
 import { requireSuccess } from '../json.ts';
 import type { Exchange, Sender } from '../send.ts';
@@ -29,7 +29,7 @@ export async function download(
   { path, options = {} }: { readonly path: string; readonly options?: DownloadOptions | undefined },
 ): Promise<Readable> {
   const { onProgress, preAuthenticated = false, ...callOptions } = options;
-  const call = asStream(buildCall(settings, path, callOptions), preAuthenticated);
+  const call = withRedirects(buildCall(settings, { path, options: callOptions, accept: ACCEPT_BYTES }), preAuthenticated);
   return sender.send(call, async (exchange) => {
     await requireSuccess(exchange, settings);
     const stream = Readable.from(watched(exchange, onProgress), { objectMode: false });
@@ -40,9 +40,8 @@ export async function download(
   });
 }
 
-function asStream(call: Call, preAuthenticated: boolean): Call {
-  const headers = { accept: '*/*', 'accept-encoding': 'identity', ...call.headers };
-  return { ...call, headers, ...(preAuthenticated && { redirects: 'anywhere' as const }) };
+function withRedirects(call: Call, preAuthenticated: boolean): Call {
+  return preAuthenticated ? { ...call, redirects: 'anywhere' } : call;
 }
 
 /** The same bytes, with failures in this package's words. */
@@ -55,6 +54,8 @@ async function* watched({ call, response, interruption }: Exchange, onProgress: 
       yield chunk;
     }
   } catch (error) {
-    throw interruption.aborted ? interruption.reason : readConnectionError(error, call.label);
+    throw interruption.aborted ? interruption.reason : readConnectionError(error, labelOf(call));
   }
 }
+
+const ACCEPT_BYTES = { accept: '*/*', 'accept-encoding': 'identity' };

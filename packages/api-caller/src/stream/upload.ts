@@ -1,7 +1,7 @@
 /** Sends large contents to an upload session, piece by piece, and goes on where the session says. Microsoft Graph, upload large files. */
 import { buildCall, type CallOptions } from '../call.ts';
 import { ApiCallerError } from '../errors.ts';
-import { acceptJson, readJson } from '../json.ts';
+import { ACCEPT_JSON, readJson } from '../json.ts';
 import type { Exchange, Sender } from '../send.ts';
 import { readWhole, type Settings } from '../settings.ts';
 import { cut } from './chunks.ts';
@@ -108,7 +108,11 @@ class UploadSession {
     const { sender, settings } = this.#parts;
     const { body: _body, size: _size, chunkBytes: _chunkBytes, resume: _resume, onProgress: _onProgress, ...given } = this.#parts.options;
     const headers = { ...given.headers, ...options.headers };
-    const call = acceptJson(buildCall(settings, this.#url, { authorize: false, ...given, ...options, headers }));
+    const call = buildCall(settings, {
+      path: this.#url,
+      options: { authorize: false, ...given, ...options, headers },
+      accept: ACCEPT_JSON,
+    });
     return sender.send(call, (exchange) => readSession(exchange, settings));
   }
 }
