@@ -7,6 +7,7 @@ import { layered, NO_HEADERS, readHeaders, requireCarried } from './headers.ts';
 import { type OptionNames, requireKnownOptions } from './known-options.ts';
 import { isIdempotent } from './retry/decision.ts';
 import { readWhole, type Settings } from './settings.ts';
+import type { Target } from './target.ts';
 
 /** A request body. Every attempt sends it from the start, so a stream is given as a function that opens a new one. */
 export type Body = string | Uint8Array | URLSearchParams | (() => AsyncIterable<Uint8Array> | NodeJS.ReadableStream);
@@ -37,7 +38,7 @@ export interface CallOptions {
 /** A call whose target may be called and whose headers are allowed. */
 export interface Call {
   readonly method: string;
-  readonly url: URL;
+  readonly target: Target;
   readonly headers: Readonly<Record<string, string>>;
   readonly hasBody: boolean;
   /** Called for every attempt. */
@@ -65,8 +66,8 @@ export interface OpenBody {
 /** What a call is built from. */
 export interface CallRequest {
   readonly path: string;
-  /** For a link found in an answer: the URL of that answer. */
-  readonly from?: URL | undefined;
+  /** For a link found in an answer: where that answer came from. */
+  readonly from?: Target | undefined;
   readonly options?: CallOptions | undefined;
   /** The fields that say what will be read of the answer; the caller's own replace them. */
   readonly accept: Readonly<Record<string, string>>;
@@ -77,15 +78,14 @@ export function buildCall(settings: Settings, { path, from, options = {}, accept
   requireKnownOptions(options, { of: 'a call', names: NAMES });
   const { body, idempotencyKey, authorize = true } = options;
   const method = readMethod(options.method ?? 'GET');
-  const url = authorize ? resolveTarget(settings.egress, path, from) : resolvePreAuthenticated(settings.egress, path, from);
-  if (options.query !== undefined) appendQuery(url, options.query);
+  const target = authorize ? resolveTarget(settings.egress, path, from) : resolvePreAuthenticated(settings.egress, path, from);
   const deadlineMs = options.deadlineMs === undefined ? settings.deadlineMs : readWhole('deadlineMs', options.deadlineMs);
   const own = readHeaders(idempotencyKey === undefined ? options.headers : { ...options.headers, 'idempotency-key': idempotencyKey });
   if (!authorize) requireCarried(own);
   const form = body instanceof URLSearchParams ? FORM : NO_HEADERS;
   return {
     method,
-    url,
+    target: options.query === undefined ? target : target.withQuery(options.query),
     headers: layered([accept, authorize ? settings.headers : NO_HEADERS, form, own]),
     hasBody: body !== undefined,
     openBody: openerOf(body),
@@ -101,8 +101,8 @@ export function buildCall(settings: Settings, { path, from, options = {}, accept
 }
 
 /** How messages call it: method and URL, without the query, which may hold what nobody wants in a log. */
-export function labelOf({ method, url }: Pick<Call, 'method' | 'url'>): string {
-  return `${method} ${url.origin}${url.pathname}`;
+export function labelOf({ method, target }: Pick<Call, 'method' | 'target'>): string {
+  return `${method} ${target.origin}${target.url.pathname}`;
 }
 
 /** What an error says was attempted. */
@@ -117,13 +117,6 @@ function readMethod(method: string): string {
     throw new ApiCallerError('invalid_configuration', `\`method\` is "${printable(method)}", which is no method this package sends`);
   }
   return name;
-}
-
-/** RFC 3986 §3.4. A space is %20 and `$` stays: not every OData service reads `+` and `%24select`. */
-function appendQuery(url: URL, query: Readonly<Record<string, string | number | boolean>>): void {
-  const pairs = Object.entries(query).map(([name, value]): [string, string] => [name, String(value)]);
-  const text = new URLSearchParams(pairs).toString().replaceAll('+', '%20').replaceAll('%24', '$');
-  url.search = [url.search.slice(1), text].filter((part) => part !== '').join('&');
 }
 
 const NAMES: OptionNames<CallOptions> = {

@@ -4,10 +4,12 @@
  */
 import { isLoopbackHost } from '@client-credentials/protocol';
 import { ApiCallerError, printable } from './errors.ts';
+import { originOf, Target } from './target.ts';
 
 /** Where a caller's paths are appended, and which origins may see its token. */
 export interface Egress {
-  readonly base: URL;
+  /** Its path ends with `/`. */
+  readonly base: Target;
   readonly origins: ReadonlySet<string>;
   readonly allowHttpLoopback: boolean;
 }
@@ -23,9 +25,10 @@ export function readEgress(options: {
   readonly origins: readonly string[] | undefined;
   readonly allowHttpLoopback: boolean;
 }): Egress {
-  const base = readDeclared('baseUrl', options.baseUrl, options.allowHttpLoopback);
   const { origins, allowHttpLoopback } = options;
-  return { base, origins: origins === undefined ? new Set([originOf(base)]) : readOrigins(origins, allowHttpLoopback), allowHttpLoopback };
+  const url = readDeclared('baseUrl', options.baseUrl, allowHttpLoopback);
+  const base = new Target(originOf(url), url.pathname.replace(/\/?$/, '/'));
+  return { base, origins: origins === undefined ? new Set([base.origin]) : readOrigins(origins, allowHttpLoopback), allowHttpLoopback };
 }
 
 /** @throws {ApiCallerError} `invalid_configuration` */
@@ -46,15 +49,15 @@ export function readOrigins(origins: readonly string[], allowHttpLoopback: boole
  * @throws {ApiCallerError} `egress_refused`, before anybody is asked for a token
  * @see RFC 6750 §5.3 https://www.rfc-editor.org/rfc/rfc6750#section-5.3
  */
-export function resolveTarget(egress: Egress, reference: string, from?: URL): URL {
-  const url = resolve(egress, reference, from);
-  if (!isDeclared(egress, url)) {
+export function resolveTarget(egress: Egress, reference: string, from?: Target): Target {
+  const target = resolve(egress, reference, from);
+  if (!isDeclared(egress, target)) {
     throw refused(
-      originOf(url),
+      target.origin,
       `is not a declared origin (${[...egress.origins].join(', ') || 'none is'}); add it to \`origins\` if this token may go there`,
     );
   }
-  return url;
+  return target;
 }
 
 /**
@@ -63,29 +66,31 @@ export function resolveTarget(egress: Egress, reference: string, from?: URL): UR
  *
  * @throws {ApiCallerError} `egress_refused` unless it is https, or http on loopback, if allowed
  */
-export function resolvePreAuthenticated(egress: Egress, reference: string, from?: URL): URL {
-  const url = resolve(egress, reference, from);
-  if (isProtected(url, egress.allowHttpLoopback)) return url;
-  throw refused(originOf(url), 'is not https, and what the URL holds would be read on the way');
+export function resolvePreAuthenticated(egress: Egress, reference: string, from?: Target): Target {
+  const target = resolve(egress, reference, from);
+  if (isProtected(target.url, egress.allowHttpLoopback)) return target;
+  throw refused(target.origin, 'is not https, and what the URL holds would be read on the way');
 }
 
 /** Whether the token may go to this URL. */
-export function isDeclared({ origins }: Pick<Egress, 'origins'>, url: URL): boolean {
-  return origins.has(originOf(url));
+export function isDeclared({ origins }: Pick<Egress, 'origins'>, { origin }: Target): boolean {
+  return origins.has(origin);
 }
 
-function resolve(egress: Egress, reference: string, from: URL | undefined): URL {
+function resolve({ base }: Egress, reference: string, from: Target | undefined): Target {
+  if (from === undefined && PLAIN_PATH.test(reference)) return new Target(base.origin, base.path + withoutSlash(reference));
   const trick = TRICKS.find(({ pattern }) => pattern.test(reference));
   if (trick !== undefined) throw refused(reference, trick.problem);
-  const url = from === undefined && !SCHEME.test(reference) ? parse(append(egress.base, reference)) : parse(reference, from);
+  // A path is appended as text: resolving `/users` against a base would drop the base's path.
+  const isPath = from === undefined && !SCHEME.test(reference);
+  const url = isPath ? parse(base.origin + base.path + withoutSlash(reference)) : parse(reference, from?.url);
   if (url === undefined) throw refused(reference, 'is not a URL');
   if (url.username !== '' || url.password !== '') throw refused(url.host, 'would be called with user info; leave it out');
-  return url;
+  return Target.of(url);
 }
 
-/** A path is appended as text: resolving `/users` against a base would drop the base's path. */
-function append(base: URL, path: string): string {
-  return `${base.href.replace(/\/$/, '')}/${path.replace(/^\//, '')}`;
+function withoutSlash(path: string): string {
+  return path.startsWith('/') ? path.slice(1) : path;
 }
 
 function parse(text: string, from?: URL): URL | undefined {
@@ -110,11 +115,6 @@ function isProtected(url: URL, allowHttpLoopback: boolean): boolean {
   return url.protocol === 'https:' || (url.protocol === 'http:' && allowHttpLoopback && isLoopbackHost(url.hostname));
 }
 
-/** Not `URL.origin`: that of `blob:https://host/…` is the origin of what follows the scheme. */
-function originOf(url: URL): string {
-  return `${url.protocol}//${url.host}`;
-}
-
 function refused(value: string, problem: string): ApiCallerError {
   const shown = value.replace(/\?.*$/s, '').replace(/\/\/[^/]*@/, '//…@');
   return new ApiCallerError('egress_refused', `Nothing is sent: "${printable(shown)}" ${problem}`);
@@ -136,4 +136,7 @@ const TRICKS: readonly { readonly pattern: RegExp; readonly problem: string }[] 
     problem: 'holds a "." or ".." segment; write the path it stands for',
   },
 ];
+// What most paths are: nothing that could name a host, and nothing that a URL parser would write in another way, so that none is asked.
+const PLAIN_PATH =
+  /^\/?(?:[\w~!$&()*+,;=@-][\w~!$&()*+,;=@.-]*(?:\/[\w~!$&()*+,;=@-][\w~!$&()*+,;=@.-]*)*\/?)?(?:\?[\w~!$&()*+,;=@.:/%-]+)?$/;
 const SCHEME = /^[a-z][a-z0-9+.-]*:/i;

@@ -110,7 +110,10 @@ async function createResponse(exchange: Exchange, { settings, first }: { setting
     status,
     headers: receivedHeaders(headers),
   });
-  Object.defineProperties(answer, { url: { value: call.url.href }, redirected: { value: call.url.href !== first.url.href } });
+  Object.defineProperties(answer, {
+    url: { value: call.target.url.href },
+    redirected: { value: call.target.url.href !== first.target.url.href },
+  });
   return answer;
 }
 

@@ -115,7 +115,7 @@ function contentProblem(headers: Exchange['response']['headers']): string {
 
 /** Only the origin is shown: the rest of a `Location` may be a signed URL. */
 function redirectRefused(call: Call, status: number, location: string): ApiCallerError {
-  const target = URL.canParse(location, call.url.href) ? new URL(location, call.url).origin : 'an invalid URL';
+  const target = URL.canParse(location, call.target.url.href) ? new URL(location, call.target.url).origin : 'an invalid URL';
   return new ApiCallerError(
     'redirect_refused',
     `${labelOf(call)} was redirected (${status}) to ${target}, where this call does not go; call the right URL, or declare its origin in \`origins\``,

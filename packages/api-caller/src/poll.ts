@@ -1,4 +1,5 @@
 /** Waits for what an API does in its own time: asks for the operation's state until it is done. Microsoft REST API Guidelines, long-running operations. */
+
 import { buildCall, type CallOptions, labelOf } from './call.ts';
 import { ApiCallerError, ApiResponseError, printable } from './errors.ts';
 import { fieldOf } from './headers.ts';
@@ -6,6 +7,7 @@ import { ACCEPT_JSON, readJson } from './json.ts';
 import { readRetryAfterMs } from './retry/retry-after.ts';
 import type { Exchange, Sender } from './send.ts';
 import type { Settings } from './settings.ts';
+import type { Target } from './target.ts';
 
 /** Options of `poll`. */
 export interface PollOptions extends CallOptions {
@@ -33,7 +35,7 @@ export async function pollOperation(
 ): Promise<unknown> {
   const { until, deadlineMs = DEADLINE_MS, ...callOptions } = options;
   const endsAtMs = settings.now() + deadlineMs;
-  const ask = (url: string, from?: URL): Promise<OperationState> => {
+  const ask = (url: string, from?: Target): Promise<OperationState> => {
     const remainingMs = Math.max(1, Math.min(settings.deadlineMs, endsAtMs - settings.now()));
     const call = buildCall(settings, { path: url, from, options: { ...callOptions, deadlineMs: remainingMs }, accept: ACCEPT_JSON });
     return sender.send(call, (exchange) => readState(exchange, { settings, until }));
@@ -43,17 +45,17 @@ export async function pollOperation(
     const pauseMs = state.retryAfterMs ?? Math.min(FIRST_PAUSE_MS * 2 ** (asked - 1), LONGEST_PAUSE_MS);
     if (settings.now() + pauseMs >= endsAtMs) throw late(state, deadlineMs);
     await sender.pause(pauseMs, options.signal);
-    state = await ask(state.location ?? state.url.href, state.url);
+    state = await ask(state.location ?? state.target.url.href, state.target);
   }
   if (state.resultLocation === undefined || until !== undefined) return state.body;
-  return (await ask(state.resultLocation, state.url)).body;
+  return (await ask(state.resultLocation, state.target)).body;
 }
 
 interface OperationState {
   readonly isDone: boolean;
   readonly body: unknown;
   /** Of the answer. */
-  readonly url: URL;
+  readonly target: Target;
   readonly label: string;
   readonly retryAfterMs: number | undefined;
   /** Where to ask from now on, if it says so. */
@@ -71,7 +73,7 @@ async function readState(exchange: Exchange, options: { settings: Settings; unti
   return {
     isDone: options.until?.(body) ?? (response.statusCode !== 202 && (status === undefined || SUCCEEDED.has(status))),
     body,
-    url: call.url,
+    target: call.target,
     label: labelOf(call),
     retryAfterMs: readRetryAfterMs(response.headers, options.settings.now()),
     location: response.statusCode === 202 ? fieldOf(response.headers, 'location') : undefined,
@@ -94,17 +96,17 @@ function failedOperation({ call, response }: Exchange, { status, body }: { statu
   const facts = {
     status: response.statusCode,
     method: call.method,
-    path: call.url.pathname,
+    path: call.target.url.pathname,
     ...(typeof code === 'string' && { apiCode: printable(code, 1000) }),
     ...(typeof message === 'string' && { apiMessage: printable(message, 1000) }),
   };
   return new ApiResponseError(
-    `The operation at ${call.url.origin}${call.url.pathname} has ${status}${said.length > 0 ? `: ${said.join(': ')}` : ''}`,
+    `The operation at ${call.target.origin}${call.target.url.pathname} has ${status}${said.length > 0 ? `: ${said.join(': ')}` : ''}`,
     facts,
   );
 }
 
-function late({ url }: OperationState, deadlineMs: number): ApiCallerError {
+function late({ target: { url } }: OperationState, deadlineMs: number): ApiCallerError {
   return new ApiCallerError(
     'timeout',
     `The operation at ${url.origin}${url.pathname} was not done within ${deadlineMs} ms; it goes on, and can be polled again`,

@@ -4,21 +4,21 @@ import type { Dispatcher } from 'undici';
 import type { Call } from './call.ts';
 
 /** The request that a proof is for. */
-export type ProvenCall = Pick<Call, 'method' | 'url'>;
+export type ProvenCall = Pick<Call, 'method' | 'target'>;
 
 export class Prover {
   /** By origin. They are those that were declared, so that there are few. */
   readonly #nonces = new Map<string, string>();
 
   /** The value of the `DPoP` field for one request. */
-  async prove({ method, url }: ProvenCall, binding: TokenBinding): Promise<string> {
-    const nonce = this.#nonces.get(url.origin);
-    return (await binding.proof?.({ method, url: url.href, ...(nonce !== undefined && { nonce }) })) ?? '';
+  async prove({ method, target }: ProvenCall, binding: TokenBinding): Promise<string> {
+    const nonce = this.#nonces.get(target.origin);
+    return (await binding.proof?.({ method, url: target.url.href, ...(nonce !== undefined && { nonce }) })) ?? '';
   }
 
   /** RFC 9449 §8.2: any answer may name the next nonce. */
-  learn({ url }: ProvenCall, headers: Dispatcher.ResponseData['headers']): void {
+  learn({ target }: ProvenCall, headers: Dispatcher.ResponseData['headers']): void {
     const nonce = readDpopNonce(headers);
-    if (nonce !== undefined) this.#nonces.set(url.origin, nonce);
+    if (nonce !== undefined) this.#nonces.set(target.origin, nonce);
   }
 }

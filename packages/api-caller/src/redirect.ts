@@ -1,8 +1,10 @@
 /** Where a redirect leads, and what of the request may go there. RFC 9110 §15.4. */
+
 import type { Dispatcher } from 'undici';
 import type { Call } from './call.ts';
 import { type Egress, isDeclared, resolvePreAuthenticated, resolveTarget } from './egress.ts';
 import { carriedHeaders, fieldOf } from './headers.ts';
+import type { Target } from './target.ts';
 
 /** The longest chain that is followed. */
 export const MOST_REDIRECTS = 5;
@@ -24,19 +26,23 @@ export function followRedirect(
   // RFC 9110 §10.2.2: a fragment is for who shows the document.
   const location = fieldOf(response.headers, 'location')?.replace(/#.*$/s, '');
   if (location === undefined || location === '') return undefined;
-  const target = resolveRedirect(call, location, egress);
-  if (target === undefined) return undefined;
-  const headers = target.url.origin === call.url.origin ? call.headers : carriedHeaders(call.headers);
-  return { ...call, ...target, headers };
+  const followed = resolveRedirect(call, location, egress);
+  if (followed === undefined) return undefined;
+  const headers = followed.target.origin === call.target.origin ? call.headers : carriedHeaders(call.headers);
+  return { ...call, ...followed, headers };
 }
 
-function resolveRedirect(call: Call, location: string, egress: Egress): { readonly url: URL; readonly authorize: boolean } | undefined {
+function resolveRedirect(
+  call: Call,
+  location: string,
+  egress: Egress,
+): { readonly target: Target; readonly authorize: boolean } | undefined {
   try {
-    if (call.redirects === 'declared') return { url: resolveTarget(egress, location, call.url), authorize: true };
-    const url = resolvePreAuthenticated(egress, location, call.url);
+    if (call.redirects === 'declared') return { target: resolveTarget(egress, location, call.target), authorize: true };
+    const target = resolvePreAuthenticated(egress, location, call.target);
     // From TLS to no TLS is no step that anybody asked for.
-    if (call.url.protocol === 'https:' && url.protocol !== 'https:') return undefined;
-    return { url, authorize: call.authorize && isDeclared(egress, url) };
+    if (call.target.url.protocol === 'https:' && target.url.protocol !== 'https:') return undefined;
+    return { target, authorize: call.authorize && isDeclared(egress, target) };
   } catch {
     // The answer stays what it is: a redirect that is not followed.
     return undefined;

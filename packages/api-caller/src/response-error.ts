@@ -33,7 +33,7 @@ function readFacts({ call, response, token }: Exchange, nowMs: number): Response
   return {
     status: response.statusCode,
     method: call.method,
-    path: call.url.pathname,
+    path: call.target.url.pathname,
     ...(requestId === undefined ? {} : { requestId: clean(requestId, token) }),
     ...(retryAfterMs === undefined ? {} : { retryAtMs: nowMs + retryAfterMs }),
   };

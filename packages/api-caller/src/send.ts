@@ -123,7 +123,7 @@ export class Sender {
   async #renew(sent: Sent, { remedy, claims, response }: Rejection): Promise<Authorization | undefined> {
     const { call, authorization } = sent;
     if (authorization === undefined || (remedy === 'refresh' && this.#forbidden.has(authorization.value))) return undefined;
-    publish('token-rejected', () => ({ method: call.method, host: call.url.host, remedy }));
+    publish('token-rejected', () => ({ method: call.method, host: call.target.url.host, remedy }));
     const demand: TokenDemand = {
       ...demandOf(call),
       ...(remedy === 'refresh' ? { forceRefresh: true } : { rejectedToken: authorization.given }),
@@ -141,7 +141,7 @@ export class Sender {
 
   async #attempt<T>(sent: Sent, { interruption, receive, trace }: Delivery<T>): Promise<Step<T>> {
     const { call, attempt } = sent;
-    const { origin } = call.url;
+    const { origin } = call.target;
     const turn = this.#concurrency.enter(origin, interruption);
     if (turn !== undefined) await turn;
     try {
@@ -179,8 +179,8 @@ export class Sender {
     const { body, failure } = call.openBody();
     try {
       const response = await dispatcher.request({
-        origin: call.url.origin,
-        path: call.url.pathname + call.url.search,
+        origin: call.target.origin,
+        path: call.target.path,
         method: call.method,
         headers,
         body,
@@ -199,14 +199,14 @@ export class Sender {
   #stepAfter(response: Dispatcher.ResponseData, sent: Sent): NextStep | undefined {
     const { statusCode: status } = response;
     const { call, attempt } = sent;
-    const { origin, host } = call.url;
+    const { origin } = call.target;
     if (!isPassing(status)) this.#budget.give(origin);
     const step = nextStep(response, sent, this.#settings);
     if (status >= 300 && status < 400 && status !== 304)
-      publish('redirect', () => ({ method: call.method, host, status, followed: step?.kind === 'follow' }));
+      publish('redirect', () => ({ method: call.method, host: call.target.url.host, status, followed: step?.kind === 'follow' }));
     if (step?.kind !== 'wait') return step;
     if (!this.#budget.take(origin, 'answer')) return undefined;
-    publish('retry', () => ({ method: call.method, host, attempt, delayMs: step.delayMs, status }));
+    publish('retry', () => ({ method: call.method, host: call.target.url.host, attempt, delayMs: step.delayMs, status }));
     return step;
   }
 
@@ -215,8 +215,8 @@ export class Sender {
     const passing = error instanceof ApiCallerError && error.transient && (error.code === 'network' || error.code === 'timeout');
     const delayMs = passing ? retryDelayMs({ kind: 'failure' }, attempted(sent, this.#settings)) : undefined;
     const { call, attempt } = sent;
-    if (delayMs === undefined || !this.#budget.take(call.url.origin, 'failure')) throw error;
-    publish('retry', () => ({ method: call.method, host: call.url.host, attempt, delayMs }));
+    if (delayMs === undefined || !this.#budget.take(call.target.origin, 'failure')) throw error;
+    publish('retry', () => ({ method: call.method, host: call.target.url.host, attempt, delayMs }));
     return delayMs;
   }
 }

@@ -17,8 +17,8 @@ export class CallTrace {
   #attempts = 0;
   #status: number | undefined;
 
-  constructor({ method, url, headers }: Call) {
-    this.#subject = { method, host: url.host };
+  constructor({ method, target, headers }: Call) {
+    this.#subject = { method, host: target.url.host };
     const trace: TraceContext = {};
     publish('start', () => ({ ...this.#subject, trace }));
     this.headers = headers['traceparent'] === undefined ? headersOf(trace) : {};

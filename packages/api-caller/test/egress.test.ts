@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readEgress, resolveTarget } from '../src/egress.ts';
 import { ApiCallerError } from '../src/index.ts';
+import { Target } from '../src/target.ts';
 import { callerOf, rejectionOf, sendJson, startApi } from './support.ts';
 
 const graph = readEgress({ baseUrl: 'https://graph.example/v1.0/', origins: undefined, allowHttpLoopback: false });
@@ -21,21 +22,21 @@ describe('a reference that names a declared origin resolves', () => {
     ['https://graph.example/beta/users?$skiptoken=A%2Bb+c%20', 'https://graph.example/beta/users?$skiptoken=A%2Bb+c%20'],
     ['HTTPS://GRAPH.EXAMPLE:443/beta', 'https://graph.example/beta'],
   ])('%j', (reference, expected) => {
-    expect(resolveTarget(graph, reference).href).toBe(expected);
+    expect(resolveTarget(graph, reference).url.href).toBe(expected);
   });
 
   test('with a base path that has no trailing slash, or with no base path', () => {
     const bare = readEgress({ baseUrl: 'https://graph.example', origins: undefined, allowHttpLoopback: false });
     const path = readEgress({ baseUrl: 'https://graph.example/v1.0', origins: undefined, allowHttpLoopback: false });
-    expect(resolveTarget(bare, '/users').href).toBe('https://graph.example/users');
-    expect(resolveTarget(path, '/users').href).toBe('https://graph.example/v1.0/users');
+    expect(resolveTarget(bare, '/users').url.href).toBe('https://graph.example/users');
+    expect(resolveTarget(path, '/users').url.href).toBe('https://graph.example/v1.0/users');
   });
 
   test('a link found in an answer is resolved against the URL of that answer', () => {
-    const page = new URL('https://graph.example/v1.0/users?page=1');
-    expect(resolveTarget(graph, 'users?page=2', page).href).toBe('https://graph.example/v1.0/users?page=2');
-    expect(resolveTarget(graph, '?page=2', page).href).toBe('https://graph.example/v1.0/users?page=2');
-    expect(resolveTarget(graph, '/v1.0/users?page=2', page).href).toBe('https://graph.example/v1.0/users?page=2');
+    const page = Target.of(new URL('https://graph.example/v1.0/users?page=1'));
+    expect(resolveTarget(graph, 'users?page=2', page).url.href).toBe('https://graph.example/v1.0/users?page=2');
+    expect(resolveTarget(graph, '?page=2', page).url.href).toBe('https://graph.example/v1.0/users?page=2');
+    expect(resolveTarget(graph, '/v1.0/users?page=2', page).url.href).toBe('https://graph.example/v1.0/users?page=2');
   });
 });
 
@@ -85,7 +86,7 @@ const HOSTILE = [
 describe('a reference that does not is refused', () => {
   test.each(HOSTILE)('%j', (reference) => {
     expect(() => resolveTarget(graph, reference)).toThrow(expect.objectContaining({ code: 'egress_refused', transient: false }));
-    expect(() => resolveTarget(graph, reference, new URL('https://graph.example/v1.0/users'))).toThrow(ApiCallerError);
+    expect(() => resolveTarget(graph, reference, Target.of(new URL('https://graph.example/v1.0/users')))).toThrow(ApiCallerError);
   });
 
   test('and nothing arrives, neither at the API nor at the provider of tokens', async () => {
@@ -151,7 +152,7 @@ test('whatever the reference, the target is declared and below the base path, or
   fc.assert(
     fc.property(reference, (text) => {
       try {
-        const url = resolveTarget(graph, text);
+        const { url } = resolveTarget(graph, text);
         expect([url.protocol, url.host, url.username, url.password, url.hash]).toEqual(['https:', 'graph.example', '', '', '']);
         if (!/^https:/i.test(text)) expect(url.pathname).toMatch(/^\/v1\.0\//);
       } catch (error) {
@@ -162,6 +163,36 @@ test('whatever the reference, the target is declared and below the base path, or
   );
 });
 
+test('what is sent for a path is what a URL parser makes of it, and so is the URL in messages', () => {
+  const unit = fc.constantFrom(...'ab9_-.~!$&()*+,;=@:/?%\' "[]{}|^`é'.split(''), '%2e', '%2F', '//', '/../', 'https:');
+  let sent = 0;
+  fc.assert(
+    fc.property(fc.string({ unit, maxLength: 12 }), (path) => {
+      let target: Target;
+      try {
+        target = resolveTarget(graph, path);
+      } catch {
+        return;
+      }
+      sent += 1;
+      const parsed = new URL(`https://graph.example/v1.0/${path.replace(/^\//, '')}`);
+      expect([target.origin, target.path, target.url.href]).toEqual([
+        'https://graph.example',
+        parsed.pathname + parsed.search,
+        `https://graph.example${parsed.pathname}${parsed.search}`,
+      ]);
+    }),
+    { numRuns: 5000 },
+  );
+  expect(sent).toBeGreaterThan(1000);
+});
+
+test('a long path is looked through once', () => {
+  const path = `${'a'.repeat(50_000)}/${'.b'.repeat(50_000)}`;
+  expect(() => resolveTarget(graph, `${path} `)).toThrow(ApiCallerError);
+  expect(resolveTarget(graph, path).path).toHaveLength('/v1.0/'.length + path.length);
+});
+
 describe('what is declared', () => {
   test('is the whole list: the origin of the base is not added to it', () => {
     const egress = readEgress({
@@ -169,8 +200,8 @@ describe('what is declared', () => {
       origins: ['https://download.example', 'HTTPS://B.EXAMPLE:443/'],
       allowHttpLoopback: false,
     });
-    expect(resolveTarget(egress, 'https://download.example/x').href).toBe('https://download.example/x');
-    expect(resolveTarget(egress, 'https://b.example/x').href).toBe('https://b.example/x');
+    expect(resolveTarget(egress, 'https://download.example/x').url.href).toBe('https://download.example/x');
+    expect(resolveTarget(egress, 'https://b.example/x').url.href).toBe('https://b.example/x');
     expect(() => resolveTarget(egress, 'users')).toThrow(
       '"https://graph.example" is not a declared origin (https://download.example, https://b.example)',
     );
@@ -201,7 +232,7 @@ describe('what is declared', () => {
 
   test('may be plain http on loopback hosts alone, and only if that is allowed', () => {
     for (const host of ['localhost:8080', '127.0.0.1', '127.9.9.9:1', '[::1]:8080']) {
-      expect(readEgress({ baseUrl: `http://${host}/`, origins: undefined, allowHttpLoopback: true }).base.protocol).toBe('http:');
+      expect(readEgress({ baseUrl: `http://${host}/`, origins: undefined, allowHttpLoopback: true }).base.url.protocol).toBe('http:');
     }
     for (const host of ['localhost.evil.test', '127.0.0.1.evil.test', '128.0.0.1', '[::2]', 'graph.example']) {
       expect(() => readEgress({ baseUrl: `http://${host}/`, origins: undefined, allowHttpLoopback: true })).toThrow(/is not https/);

@@ -6,8 +6,9 @@ import { isDeclared, readOrigins } from '../egress.ts';
 import { ApiCallerError, printable } from '../errors.ts';
 import { fieldsOf } from '../headers.ts';
 import { type OptionNames, requireKnownOptions } from '../known-options.ts';
-import { Prover } from '../prover.ts';
+import { type ProvenCall, Prover } from '../prover.ts';
 import { type ApiCallerOptions, requireTokens } from '../settings.ts';
+import { Target } from '../target.ts';
 import { HeldRefusal, type Refusal } from './held-refusal.ts';
 import { readFields } from './request-headers.ts';
 
@@ -79,11 +80,12 @@ async function remedied(
   return renewed.value === first.value ? undefined : renewed;
 }
 
-function requireDeclared({ origin, path, method }: Dispatcher.DispatchOptions, origins: ReadonlySet<string>): { method: string; url: URL } {
+function requireDeclared({ origin, path, method }: Dispatcher.DispatchOptions, origins: ReadonlySet<string>): ProvenCall {
   if (origin !== undefined && URL.canParse(path, String(origin))) {
     const url = new URL(path, String(origin));
+    const target = Target.of(url);
     const isWhole = url.username === '' && url.password === '' && !path.startsWith('//');
-    if (isWhole && isDeclared({ origins }, url) && isDeclared({ origins }, new URL(origin))) return { method, url };
+    if (isWhole && isDeclared({ origins }, target) && isDeclared({ origins }, Target.of(new URL(origin)))) return { method, target };
   }
   const shown = origin === undefined ? 'a request without an origin' : `"${printable(String(origin).replace(/\/\/[^/]*@/, '//…@'))}"`;
   throw new ApiCallerError(

@@ -1,10 +1,12 @@
 /** Walks a collection page by page, as far as its reader goes. OData Protocol 4.01 §11.2.6.7. */
+
 import { buildCall, type Call, type CallOptions, labelOf } from '../call.ts';
 import { ApiCallerError, ApiResponseError } from '../errors.ts';
 import { readHeaders } from '../headers.ts';
 import { ACCEPT_JSON, readJson } from '../json.ts';
 import type { Sender } from '../send.ts';
 import { readWhole, type Settings } from '../settings.ts';
+import type { Target } from '../target.ts';
 import { FollowedLinks } from './followed-links.ts';
 import { type PageStyle, type ReadPage, readPage } from './page.ts';
 
@@ -56,16 +58,16 @@ export async function* readPages<T>(sender: Sender, settings: Settings, path: st
   let fetched = walk.fetch(() => first);
   try {
     for (let pages = 1, items = 0; ; pages += 1) {
-      const { page, url } = await fetched;
+      const { page, target } = await fetched;
       const { nextLink } = page;
       items += page.items.length;
       onProgress?.({ pages, items });
       const fetchNext = (link: string): Promise<FetchedPage<T>> =>
-        walk.fetch(() => buildCall(settings, { path: link, from: url, options: each, accept: ACCEPT_JSON }));
+        walk.fetch(() => buildCall(settings, { path: link, from: target, options: each, accept: ACCEPT_JSON }));
       const coming = prefetch && nextLink !== undefined ? fetchNext(nextLink) : undefined;
       // Whoever asks for the next page hears of its failure; nobody need ask.
       coming?.catch(() => {});
-      yield handOut(page, url);
+      yield handOut(page, target.url);
       if (nextLink === undefined) return;
       fetched = coming ?? fetchNext(nextLink);
     }
@@ -77,7 +79,7 @@ export async function* readPages<T>(sender: Sender, settings: Settings, path: st
 interface FetchedPage<T> {
   readonly page: ReadPage<T>;
   /** Where it came from in the end, against which its links are resolved. */
-  readonly url: URL;
+  readonly target: Target;
 }
 
 /** Fetches pages one after the other, none of them twice. */
@@ -92,11 +94,11 @@ class Walk<T> {
   async fetch(build: () => Call): Promise<FetchedPage<T>> {
     const { sender, settings, style } = this.#parts;
     const call = build();
-    this.#followed.follow(call.url);
+    this.#followed.follow(call.target.url);
     try {
       return await sender.send(call, async (exchange) => {
         const body = await readJson(exchange, settings);
-        return { page: readPage<T>(body, exchange, style), url: exchange.call.url };
+        return { page: readPage<T>(body, exchange, style), target: exchange.call.target };
       });
     } catch (error) {
       throw error instanceof ApiResponseError && error.status === 410 ? resyncRequired(call, error) : error;
