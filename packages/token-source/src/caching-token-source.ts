@@ -221,15 +221,16 @@ export class CachingTokenSource implements TokenSource {
     return isPassing && last !== undefined && this.#settings.now() < (last.extendedExpiresAtMs ?? 0) ? last : undefined;
   }
 
+  /** While nobody listens, not even the token is looked at: with many tokens that look would cost as much as finding it. */
   #tellToken(
-    { expiresAtMs }: AccessToken,
+    token: AccessToken,
     { scope, tenant, from }: { scope: string; tenant: string | undefined; from: 'memory' | 'store' | 'server' | 'old' },
   ): void {
     this.#events.publish('token', () => ({
       ...(tenant !== undefined && { tenant }),
       scope,
       from,
-      remainingMs: expiresAtMs - this.#settings.now(),
+      remainingMs: token.expiresAtMs - this.#settings.now(),
     }));
   }
 }
